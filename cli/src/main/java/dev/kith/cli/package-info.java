@@ -1,0 +1,5 @@
+/// The kith command line.
+@NullMarked
+package dev.kith.cli;
+
+import org.jspecify.annotations.NullMarked;
