@@ -1,0 +1,84 @@
+package dev.kith.hnsw;
+
+import dev.kith.core.TopK;
+
+/// The `capacity` nearest candidates of a walk, sorted, each either expanded or not: the one queue of the search. An insert
+/// is a binary search and a move of the tail, which up to some hundreds of entries beats heaps.
+///
+/// An entry is a [TopK#key(float, int)] whose bit 31 says *expanded*; ordinals are never negative, so the bit is free.
+final class CandidatePool {
+    private static final long EXPANDED = 1L << 31;
+
+    private long[] keys;
+    private int capacity;
+    private int size;
+    private int next;
+
+    CandidatePool(int capacity) {
+        this.keys = new long[capacity + 1];
+        this.capacity = capacity;
+    }
+
+    void reset(int newCapacity) {
+        if (keys.length <= newCapacity) {
+            keys = new long[newCapacity + 1];
+        }
+        capacity = newCapacity;
+        size = 0;
+        next = 0;
+    }
+
+    /// The distance a candidate must beat to enter.
+    float bound() {
+        return size < capacity ? Float.POSITIVE_INFINITY : TopK.distance(keys[size - 1]);
+    }
+
+    void insert(float distance, int ordinal) {
+        long key = TopK.key(distance, ordinal);
+        if (size == capacity && key >= keys[size - 1]) {
+            return;
+        }
+        int low = 0;
+        int high = size;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (keys[middle] < key) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        System.arraycopy(keys, low, keys, low + 1, size - low);
+        keys[low] = key;
+        if (size < capacity) {
+            size++;
+        }
+        if (low < next) {
+            next = low;
+        }
+    }
+
+    /// Whether a candidate is left to expand.
+    boolean hasNext() {
+        while (next < size && (keys[next] & EXPANDED) != 0) {
+            next++;
+        }
+        return next < size;
+    }
+
+    /// Takes the nearest candidate that was not expanded; call [#hasNext()] first.
+    int expandNext() {
+        long key = keys[next];
+        keys[next++] = key | EXPANDED;
+        return TopK.ordinal(key);
+    }
+
+    int size() {
+        return size;
+    }
+
+    /// Entry `i` in order of distance, without its mark.
+    long key(int i) {
+        return keys[i] & ~EXPANDED;
+    }
+}

@@ -1,0 +1,143 @@
+package dev.kith.hnsw;
+
+import dev.kith.core.AcceptOrdinals;
+import dev.kith.core.BuildControl;
+import dev.kith.core.ByteSink;
+import dev.kith.core.CorruptBytesException;
+import dev.kith.core.Metric;
+import dev.kith.core.Scorer;
+import dev.kith.core.TopK;
+import dev.kith.core.VectorSource;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/// A Hierarchical Navigable Small World graph (Malkov & Yashunin 2016/2018) over the ordinals of a [VectorSource]. It holds
+/// links only; vectors stay with their source, and a search brings a [Scorer] for its query.
+///
+/// Immutable and thread-safe: any number of threads may search. A built index owns its memory, which the garbage collector
+/// frees; an opened one reads the memory it was given, which must stay open as long as the index is used. The layout in
+/// memory is the one on disk (`docs/format/hnsw.md`), so opening copies nothing.
+public final class HnswIndex {
+    private final Graph graph;
+    private final SearchScratch.Shelf shelf;
+
+    private HnswIndex(Graph graph) {
+        this.graph = graph;
+        this.shelf = new SearchScratch.Shelf(graph.size(), graph.degree());
+    }
+
+    /// Builds a graph over all vectors. The result depends on the vectors and the parameters only.
+    ///
+    /// @throws dev.kith.core.BuildCancelledException if `control` asks for it
+    public static HnswIndex build(VectorSource vectors, HnswParameters parameters, BuildControl control) {
+        return new HnswIndex(GraphBuilder.build(vectors, parameters, control));
+    }
+
+    /// Reads a saved graph in place. Counts, levels and every link are checked, so that no search can leave the memory or
+    /// loop; checksums are the container's business.
+    ///
+    /// @param bytes what [#save(ByteSink)] wrote, at any alignment; 64-byte aligned native memory is fastest
+    /// @throws CorruptBytesException if the bytes are not a sound graph
+    public static HnswIndex open(MemorySegment bytes) throws CorruptBytesException {
+        GraphHeader header = GraphHeader.read(bytes);
+        Graph graph = new Graph(header, bytes.asSlice(0, header.totalBytes()));
+        graph.validate();
+        return new HnswIndex(graph);
+    }
+
+    /// Writes [#savedBytes()] bytes.
+    public void save(ByteSink sink) throws IOException {
+        sink.write(graph.bytes);
+    }
+
+    /// How many bytes [#save(ByteSink)] writes; also what the graph takes in memory.
+    public long savedBytes() {
+        return graph.bytes.byteSize();
+    }
+
+    /// Offers the nearest `k` nodes that are accepted, found with a candidate list of `max(k, efSearch)`, to `into`. Fewer are
+    /// offered only if fewer are accepted.
+    ///
+    /// @param scorer distances to the query; of the vectors, or their codes, that the graph was built over
+    /// @param k how many to offer, at least 1; more than there are nodes is as many as there are
+    /// @param efSearch candidates kept during the walk, at least 1: larger finds more and takes longer
+    /// @param accept which ordinals may be answered; null for all
+    /// @throws IllegalArgumentException if the scorer has not as many vectors as the graph has nodes
+    /// @return how many distances were computed
+    public long search(Scorer scorer, int k, int efSearch, @Nullable AcceptOrdinals accept, TopK into) {
+        if (k < 1) {
+            throw new IllegalArgumentException("k must be at least 1, was " + k);
+        }
+        if (efSearch < 1) {
+            throw new IllegalArgumentException("efSearch must be at least 1, was " + efSearch);
+        }
+        if (scorer.size() != graph.size()) {
+            throw new IllegalArgumentException(
+                    "the scorer has " + scorer.size() + " vectors, the graph " + graph.size() + " nodes");
+        }
+        if (graph.size() == 0) {
+            return 0;
+        }
+        int ef = Math.min(Math.max(k, efSearch), graph.size());
+        SearchScratch scratch = shelf.take();
+        scratch.scored = 0;
+        if (accept == null) {
+            GraphSearch.searchLevel0(graph, scorer, GraphSearch.entry(graph, scorer, scratch), ef, scratch);
+            int n = Math.min(k, scratch.pool.size());
+            for (int i = 0; i < n; i++) {
+                into.offerKey(scratch.pool.key(i));
+            }
+        } else {
+            filtered(scorer, Math.min(k, graph.size()), ef, accept, into, scratch);
+        }
+        long scored = scratch.scored;
+        shelf.giveBack(scratch);
+        return scored;
+    }
+
+    private void filtered(Scorer scorer, int k, int ef, AcceptOrdinals accept, TopK into, SearchScratch scratch) {
+        long accepted = accept.cardinality();
+        TopK results = new TopK(ef);
+        if (accepted > ef && accepted * accepted > WALK_COST * ef * graph.size()) {
+            GraphSearch.searchFiltered(graph, scorer, GraphSearch.entry(graph, scorer, scratch), accept, results, scratch);
+        }
+        if (results.size() < Math.min(k, accepted)) {
+            results.clear();
+            GraphSearch.scan(scorer, accept, results, scratch);
+        }
+        long[] keys = results.toSortedKeys();
+        for (int i = 0; i < Math.min(k, keys.length); i++) {
+            into.offerKey(keys[i]);
+        }
+    }
+
+    /// Distances a walk computes for each accepted candidate when every node is accepted; with a share `s` accepted it is
+    /// this over `s`, against `s * size` for the scan.
+    private static final long WALK_COST = 12;
+
+    /// Number of nodes; ordinals are `[0, size)`.
+    public int size() {
+        return graph.size();
+    }
+
+    /// Components of the vectors the graph was built over.
+    public int dimension() {
+        return graph.header.dimension();
+    }
+
+    /// The metric the graph was built for.
+    public Metric metric() {
+        return graph.header.metric();
+    }
+
+    /// What the graph was built with.
+    public HnswParameters parameters() {
+        return graph.header.parameters();
+    }
+
+    /// The graph itself, for the tests of this package.
+    Graph graph() {
+        return graph;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.kith.hnsw;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/// What one search needs besides the index, kept for the next one. Belongs to one search at a time.
+final class SearchScratch {
+    final VisitedSet visited;
+    final CandidatePool pool = new CandidatePool(64);
+    final MinHeap open = new MinHeap();
+    final int[] row;
+    final int[] batch;
+    final int[] scanBatch = new int[GraphSearch.SCAN_BATCH];
+    final float[] distances;
+    /// Distances computed by the current search.
+    long scored;
+
+    SearchScratch(int size, int degree) {
+        this.visited = new VisitedSet(size);
+        this.row = new int[degree];
+        this.batch = new int[Math.max(degree, GraphSearch.SCAN_BATCH)];
+        this.distances = new float[batch.length];
+    }
+
+    /// Scratches waiting for a search; bounded, and without a thread-local, so that a million virtual threads share a few.
+    static final class Shelf {
+        private static final int PLACES = 2 * Runtime.getRuntime().availableProcessors() + 2;
+        private final AtomicReferenceArray<SearchScratch> places = new AtomicReferenceArray<>(PLACES);
+        private final int size;
+        private final int degree;
+
+        Shelf(int size, int degree) {
+            this.size = size;
+            this.degree = degree;
+        }
+
+        SearchScratch take() {
+            for (int i = 0; i < PLACES; i++) {
+                if (places.get(i) != null) {
+                    SearchScratch scratch = places.getAndSet(i, null);
+                    if (scratch != null) {
+                        return scratch;
+                    }
+                }
+            }
+            return new SearchScratch(size, degree);
+        }
+
+        /// Keeps the scratch if there is room. A search that failed does not give its scratch back.
+        void giveBack(SearchScratch scratch) {
+            scratch.visited.clear();
+            for (int i = 0; i < PLACES; i++) {
+                if (places.get(i) == null && places.compareAndSet(i, null, scratch)) {
+                    return;
+                }
+            }
+        }
+    }
+}
