@@ -1,0 +1,92 @@
+package dev.kith;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Records of one schema. Thread-safe: many readers, many writers; writers never block readers.
+///
+/// A write returns when it is as durable as [Options#durability()] says, and every search begun after that sees it. Each call
+/// sees one moment of the collection: all writes up to a sequence number and none above. Interrupting a thread does not
+/// disturb a call: it completes, and the thread's interrupt flag stays set.
+///
+/// Every method throws [ClosedException] once the database is closed or the collection dropped, and the [KithException] that
+/// tells what is wrong when a file cannot be read or written.
+public interface Collection {
+    /// The name.
+    String name();
+
+    /// The schema.
+    Schema schema();
+
+    /// Writes records, each replacing the record of its id if there is one: all of them or, if one is invalid or the process
+    /// dies, none. Where an id occurs twice the later record wins.
+    ///
+    /// @return the sequence number of this write
+    /// @throws InvalidRecordException if a record does not fit the schema
+    long upsert(List<Record> records);
+
+    /// Writes records; see [#upsert(List)].
+    default long upsert(Record... records) {
+        return upsert(List.of(records));
+    }
+
+    /// The whole record of that id, or null if there is none.
+    @Nullable
+    Record get(String id);
+
+    /// The whole records of those ids that exist, in the order asked.
+    List<Record> get(List<String> ids);
+
+    /// Deletes the records of those ids, all at once; ids without a record are no error.
+    ///
+    /// @return how many there were
+    long delete(List<String> ids);
+
+    /// Deletes the records of those ids; see [#delete(List)].
+    default long delete(String... ids) {
+        return delete(List.of(ids));
+    }
+
+    /// Deletes every record that matches, all at once.
+    ///
+    /// @return how many there were
+    /// @throws InvalidFilterException if the filter does not fit the schema
+    long delete(Filter filter);
+
+    /// Finds records.
+    ///
+    /// @throws InvalidQueryException if the query does not fit the schema
+    /// @throws InvalidFilterException if its filter does not fit the schema
+    SearchResult search(Query query);
+
+    /// How many records there are.
+    long count();
+
+    /// How many records match.
+    long count(Filter filter);
+
+    /// All records that match, in no particular order, as of this moment: writes made while the stream is read do not change
+    /// it. Reading to the end or closing the stream frees what it holds.
+    ///
+    /// {@snippet :
+    /// try (Stream<Record> all = collection.scan(Filter.all(), Projection.EVERYTHING)) {
+    ///     all.forEach(record -> handle(record));
+    /// }
+    /// }
+    Stream<Record> scan(Filter filter, Projection projection);
+
+    /// Moves all writes from the log into segments on disk. Never needed for durability; makes the next open faster.
+    void flush();
+
+    /// Merges all segments of this moment into one and builds its index, for collections that will only be read. Waits until
+    /// it is done.
+    void optimize();
+
+    /// Numbers about the collection now.
+    CollectionStats stats();
+
+    /// Reads every file of the collection, checks every checksum, and compares records with indexes. Searches and writes go
+    /// on meanwhile.
+    VerifyReport verify();
+}

@@ -1,0 +1,24 @@
+package dev.kith;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One record found.
+///
+/// @param id the record
+/// @param score larger is nearer; what it measures is told by [Query#minScore()]
+/// @param fields the metadata and text values asked for that the record has
+/// @param payload the payload, if asked for and present
+/// @param vectors the vectors, if asked for
+/// @param parts of a fused query: what each clause that found the record said; else empty
+public record Hit(String id, float score, Map<String, Object> fields, @Nullable String payload, Map<String, VectorValue> vectors,
+        List<Part> parts) {
+    /// What one clause said about a record.
+    ///
+    /// @param clause index of the clause in [Query#clauses()]
+    /// @param field the field it searched
+    /// @param rank place among what the clause found, the first being 1
+    /// @param score the metric's score, or BM25
+    public record Part(int clause, String field, int rank, float score) {}
+}

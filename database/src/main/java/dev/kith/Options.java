@@ -1,0 +1,65 @@
+package dev.kith;
+
+import java.util.Objects;
+
+/// How a database is opened. Immutable; start from [#defaults()].
+///
+/// @param durability when a write is acknowledged
+/// @param createIfMissing whether opening a folder that is missing or empty makes a new database there
+/// @param recentRecords how many recent writes may stand in memory before they are moved to a segment while searches run; in
+///        `[16, 1_000_000]`. Searches scan them, so more makes searches slower and fewer makes more segments
+/// @param recentBytes bytes of memory the recent writes of one collection may take; writers wait beyond it. At least 1 MiB
+/// @param logBytes bytes of log after which a flush is started by itself; bounds the time of a recovery. At least 1 MiB
+/// @param graphRecords records from which a segment gets a graph; smaller ones are scanned. At least 1
+public record Options(Durability durability, boolean createIfMissing, int recentRecords, long recentBytes, long logBytes,
+        int graphRecords) {
+    /// Checks the ranges.
+    public Options {
+        Objects.requireNonNull(durability, "durability");
+        check("recentRecords", recentRecords, 16, 1_000_000);
+        check("recentBytes", recentBytes, 1 << 20, Long.MAX_VALUE);
+        check("logBytes", logBytes, 1 << 20, Long.MAX_VALUE);
+        check("graphRecords", graphRecords, 1, Integer.MAX_VALUE);
+    }
+
+    private static void check(String name, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " must be in [" + least + ", " + most + "], was " + value);
+        }
+    }
+
+    /// Synced writes, made if missing, 2,048 recent records, 64 MiB of recent records, 128 MiB of log, graphs from 10,000.
+    public static Options defaults() {
+        return new Options(Durability.sync(), true, 2_048, 64L << 20, 128L << 20, 10_000);
+    }
+
+    /// With another durability.
+    public Options withDurability(Durability value) {
+        return new Options(value, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords);
+    }
+
+    /// With another answer to a missing database.
+    public Options withCreateIfMissing(boolean value) {
+        return new Options(durability, value, recentRecords, recentBytes, logBytes, graphRecords);
+    }
+
+    /// With another bound on recent records.
+    public Options withRecentRecords(int value) {
+        return new Options(durability, createIfMissing, value, recentBytes, logBytes, graphRecords);
+    }
+
+    /// With another bound on the memory of recent records.
+    public Options withRecentBytes(long value) {
+        return new Options(durability, createIfMissing, recentRecords, value, logBytes, graphRecords);
+    }
+
+    /// With another bound on the log.
+    public Options withLogBytes(long value) {
+        return new Options(durability, createIfMissing, recentRecords, recentBytes, value, graphRecords);
+    }
+
+    /// With graphs from another number of records on.
+    public Options withGraphRecords(int value) {
+        return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, value);
+    }
+}

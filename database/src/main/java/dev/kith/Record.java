@@ -1,0 +1,177 @@
+package dev.kith;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One record: an id, its vectors, its field values and a JSON payload. Immutable. A record read from a collection holds each
+/// value in the type of its field; a record built by a caller holds what the caller gave and is checked against the schema
+/// when it is written.
+///
+/// {@snippet :
+/// Record record = Record.builder("dog.n.01")
+///         .vector("embedding", embedding)
+///         .field("pos", "noun")
+///         .payload("{\"gloss\": \"a member of the genus Canis\"}")
+///         .build();
+/// }
+///
+/// The name is that of `java.lang.Record`: import this class by its name, not by `dev.kith.*` alone.
+public final class Record {
+    private final String id;
+    private final Map<String, VectorValue> vectors;
+    private final Map<String, Object> fields;
+    private final @Nullable String payload;
+
+    private Record(Builder builder) {
+        this.id = builder.id;
+        this.vectors = Collections.unmodifiableMap(new LinkedHashMap<>(builder.vectors));
+        this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(builder.fields));
+        this.payload = builder.payload;
+    }
+
+    /// Starts a record.
+    ///
+    /// @param id the stable name of the record, 1 to [Limits#MAX_ID_BYTES] bytes in UTF-8
+    public static Builder builder(String id) {
+        return new Builder(id);
+    }
+
+    /// The stable name of the record.
+    public String id() {
+        return id;
+    }
+
+    /// All vectors by field name.
+    public Map<String, VectorValue> vectors() {
+        return vectors;
+    }
+
+    /// The vector of that field as floats, in a new array, or null if the record has none.
+    public float @Nullable [] vector(String field) {
+        VectorValue value = vectors.get(field);
+        return value == null ? null : value.toFloats();
+    }
+
+    /// All metadata and text values by field name; lists as `List`.
+    public Map<String, Object> fields() {
+        return fields;
+    }
+
+    /// The value of that metadata or text field, or null if the record has none.
+    public @Nullable Object field(String name) {
+        return fields.get(name);
+    }
+
+    /// The JSON payload exactly as it was given, or null.
+    public @Nullable String payload() {
+        return payload;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Record r && id.equals(r.id) && vectors.equals(r.vectors) && fields.equals(r.fields)
+                && Objects.equals(payload, r.payload);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(id, vectors, fields, payload);
+    }
+
+    @Override
+    public String toString() {
+        return "Record[" + id + ", vectors=" + vectors + ", fields=" + fields + ", payload=" + payload + "]";
+    }
+
+    /// Collects the parts of one record. Not thread-safe.
+    public static final class Builder {
+        private final String id;
+        private final Map<String, VectorValue> vectors = new LinkedHashMap<>();
+        private final Map<String, Object> fields = new LinkedHashMap<>();
+        private @Nullable String payload;
+
+        private Builder(String id) {
+            this.id = Objects.requireNonNull(id, "id");
+        }
+
+        /// Sets a float32 vector; copied.
+        public Builder vector(String field, float[] components) {
+            return vector(field, VectorValue.of(components));
+        }
+
+        /// Sets an int8 vector; copied.
+        public Builder vector(String field, byte[] components) {
+            return vector(field, VectorValue.of(components));
+        }
+
+        /// Sets a vector.
+        ///
+        /// @throws InvalidRecordException if the field was set before
+        public Builder vector(String field, VectorValue value) {
+            Objects.requireNonNull(value, "value");
+            if (vectors.putIfAbsent(Objects.requireNonNull(field, "field"), value) != null) {
+                throw new InvalidRecordException(id, field, "a field set once", "a second value");
+            }
+            return this;
+        }
+
+        /// Sets a metadata or text value, or a list of values (any `java.util.Collection`; copied). What a field takes is
+        /// told by [FieldType]. A record without a value simply leaves the field out.
+        ///
+        /// @throws InvalidRecordException if the field was set before or the value is null
+        public Builder field(String name, Object value) {
+            Objects.requireNonNull(name, "name");
+            Object kept = value instanceof java.util.Collection<?> list ? copy(name, list) : value;
+            if (kept == null) {
+                throw new InvalidRecordException(id, name, "a value (leave the field out to have none)", "null");
+            }
+            if (fields.putIfAbsent(name, kept) != null) {
+                throw new InvalidRecordException(id, name, "a field set once", "a second value");
+            }
+            return this;
+        }
+
+        private List<Object> copy(String name, java.util.Collection<?> list) {
+            List<Object> copy = new ArrayList<>(list.size());
+            for (Object value : list) {
+                if (value == null) {
+                    throw new InvalidRecordException(id, name, "a list without nulls", "null at index " + copy.size());
+                }
+                copy.add(value);
+            }
+            return Collections.unmodifiableList(copy);
+        }
+
+        /// Sets the JSON payload; checked when the record is written, kept to the letter.
+        public Builder payload(String json) {
+            this.payload = Objects.requireNonNull(json, "json");
+            return this;
+        }
+
+        /// Sets the JSON payload from its UTF-8 bytes.
+        ///
+        /// @throws InvalidRecordException if the bytes are not UTF-8
+        public Builder payload(byte[] json) {
+            try {
+                return payload(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString());
+            } catch (CharacterCodingException e) {
+                InvalidRecordException invalid = new InvalidRecordException(id, "payload", "UTF-8", e.toString());
+                invalid.initCause(e);
+                throw invalid;
+            }
+        }
+
+        /// The record.
+        public Record build() {
+            return new Record(this);
+        }
+    }
+}

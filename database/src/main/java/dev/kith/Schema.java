@@ -1,0 +1,160 @@
+package dev.kith;
+
+import dev.kith.core.Metric;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What the records of a collection are made of: one or more dense vectors, metadata, text. Every record also has a string id
+/// and may have a JSON payload, which need no declaration. Immutable.
+///
+/// {@snippet :
+/// Schema schema = Schema.builder()
+///         .vector("embedding", 384, Metric.COSINE)
+///         .keyword("pos")
+///         .keywordList("tags")
+///         .instant("created")
+///         .text("body")
+///         .build();
+/// }
+public final class Schema {
+    private final Map<String, Field> fields;
+
+    private Schema(Map<String, Field> fields) {
+        this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+    }
+
+    /// Starts an empty schema.
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /// All fields in the order of their declaration.
+    public List<Field> fields() {
+        return List.copyOf(fields.values());
+    }
+
+    /// The vector fields in the order of their declaration; at least one.
+    public List<VectorField> vectorFields() {
+        return fields.values().stream().filter(VectorField.class::isInstance).map(VectorField.class::cast).toList();
+    }
+
+    /// The field of that name, or null.
+    public @Nullable Field field(String name) {
+        return fields.get(name);
+    }
+
+    /// The declared name most like `name`, or null if none is near: for messages.
+    public @Nullable String nearestName(String name) {
+        return Spelling.nearest(name, fields.keySet());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Schema s && new ArrayList<>(fields.values()).equals(new ArrayList<>(s.fields.values()));
+    }
+
+    @Override
+    public int hashCode() {
+        return fields.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Schema" + fields.values();
+    }
+
+    /// Collects fields. Not thread-safe.
+    public static final class Builder {
+        private final Map<String, Field> fields = new LinkedHashMap<>();
+
+        private Builder() {}
+
+        /// Adds a required float32 vector field with the default index.
+        public Builder vector(String name, int dimension, Metric metric) {
+            return add(VectorField.of(name, dimension, metric));
+        }
+
+        /// Adds a keyword field.
+        public Builder keyword(String name) {
+            return add(new ScalarField(name, FieldType.KEYWORD, false));
+        }
+
+        /// Adds a 32-bit integer field.
+        public Builder integer(String name) {
+            return add(new ScalarField(name, FieldType.INTEGER, false));
+        }
+
+        /// Adds a 64-bit integer field.
+        public Builder longInteger(String name) {
+            return add(new ScalarField(name, FieldType.LONG, false));
+        }
+
+        /// Adds a single-precision field.
+        public Builder float32(String name) {
+            return add(new ScalarField(name, FieldType.FLOAT, false));
+        }
+
+        /// Adds a double-precision field.
+        public Builder float64(String name) {
+            return add(new ScalarField(name, FieldType.DOUBLE, false));
+        }
+
+        /// Adds a boolean field.
+        public Builder bool(String name) {
+            return add(new ScalarField(name, FieldType.BOOLEAN, false));
+        }
+
+        /// Adds a field that holds a point in time.
+        public Builder instant(String name) {
+            return add(new ScalarField(name, FieldType.INSTANT, false));
+        }
+
+        /// Adds a field that holds a list of keywords.
+        public Builder keywordList(String name) {
+            return list(name, FieldType.KEYWORD);
+        }
+
+        /// Adds a field that holds a list of values of any type.
+        public Builder list(String name, FieldType type) {
+            return add(new ScalarField(name, type, true));
+        }
+
+        /// Adds a text field with [TextAnalysis#STANDARD].
+        public Builder text(String name) {
+            return text(name, TextAnalysis.STANDARD);
+        }
+
+        /// Adds a text field.
+        public Builder text(String name, TextAnalysis analysis) {
+            return add(new TextField(name, analysis));
+        }
+
+        /// Adds any field.
+        ///
+        /// @throws InvalidSchemaException if the name is taken, or there would be more than [Limits#MAX_FIELDS]
+        public Builder add(Field field) {
+            Field earlier = fields.putIfAbsent(field.name(), field);
+            if (earlier != null) {
+                throw new InvalidSchemaException(field.name(), "a name used once", "declared before as " + earlier.describe());
+            }
+            if (fields.size() > Limits.MAX_FIELDS) {
+                throw new InvalidSchemaException(field.name(), "at most " + Limits.MAX_FIELDS + " fields", "one more");
+            }
+            return this;
+        }
+
+        /// The schema.
+        ///
+        /// @throws InvalidSchemaException if there is no vector field
+        public Schema build() {
+            if (fields.values().stream().noneMatch(VectorField.class::isInstance)) {
+                throw new InvalidSchemaException("vectors", "at least one vector field", "none");
+            }
+            return new Schema(fields);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.kith.internal.model;
+
+import dev.kith.Field;
+import dev.kith.FieldType;
+import dev.kith.InvalidRecordException;
+import dev.kith.Limits;
+import dev.kith.Record;
+import dev.kith.ScalarField;
+import dev.kith.Schema;
+import dev.kith.TextField;
+import dev.kith.VectorField;
+import dev.kith.VectorValue;
+import dev.kith.core.Metric;
+import dev.kith.core.VectorEncoding;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Makes records fit a schema, or says why they do not.
+public final class RecordCheck {
+    private RecordCheck() {}
+
+    /// The record with each value in the type of its field.
+    ///
+    /// @throws InvalidRecordException naming record, field, expected and found
+    public static Record fit(Schema schema, Record record) {
+        checkId(record.id());
+        Record.Builder fitted = Record.builder(record.id());
+        for (VectorField field : schema.vectorFields()) {
+            VectorValue vector = record.vectors().get(field.name());
+            if (vector != null) {
+                checkVector(field, vector, (e, f) -> new InvalidRecordException(record.id(), field.name(), e, f));
+                fitted.vector(field.name(), vector);
+            } else if (!field.optional()) {
+                throw new InvalidRecordException(record.id(), field.name(), field.describe(), "nothing");
+            }
+        }
+        for (String name : record.vectors().keySet()) {
+            if (!(schema.field(name) instanceof VectorField)) {
+                throw unknown(schema, record.id(), name, "a vector");
+            }
+        }
+        for (Map.Entry<String, Object> entry : record.fields().entrySet()) {
+            fitted.field(entry.getKey(), value(schema, record.id(), entry.getKey(), entry.getValue()));
+        }
+        String payload = record.payload();
+        if (payload != null) {
+            Payloads.check(payload, (e, f) -> new InvalidRecordException(record.id(), "payload", e, f));
+            fitted.payload(payload);
+        }
+        return fitted.build();
+    }
+
+    /// Checks the length and the form of an id.
+    public static void checkId(String id) {
+        if (id.isEmpty()) {
+            throw new InvalidRecordException("id", "1 to " + Limits.MAX_ID_BYTES + " bytes of UTF-8", "an empty string");
+        }
+        Utf8.check(id, Limits.MAX_ID_BYTES, (e, f) -> new InvalidRecordException("id", e, f));
+    }
+
+    /// Checks dimension, encoding and components of a vector.
+    public static void checkVector(VectorField field, VectorValue vector, Refusal refusal) {
+        boolean right = switch (vector) {
+            case VectorValue.Floats _ -> field.encoding() == VectorEncoding.FLOAT32;
+            case VectorValue.Bytes _ -> field.encoding() == VectorEncoding.INT8;
+        };
+        if (!right || vector.dimension() != field.dimension()) {
+            throw refusal.of(field.describe(), (vector instanceof VectorValue.Floats ? "float32" : "int8")
+                    + " vector of dimension " + vector.dimension());
+        }
+        checkComponents(field, vector, refusal);
+    }
+
+    /// Checks that the components are finite, and have a direction where the metric is cosine.
+    public static void checkComponents(VectorField field, VectorValue vector, Refusal refusal) {
+        float[] components = vector.toFloats();
+        double squares = 0;
+        for (int i = 0; i < components.length; i++) {
+            if (!Float.isFinite(components[i])) {
+                throw refusal.of("finite components", components[i] + " at index " + i);
+            }
+            squares += (double) components[i] * components[i];
+        }
+        if (field.metric() != Metric.COSINE) {
+            if (!Float.isFinite((float) (4 * squares))) {
+                throw refusal.of("components whose squares sum to a float32", "a sum of " + squares);
+            }
+        } else if (!(squares >= Float.MIN_NORMAL) || !(4 * squares <= Float.MAX_VALUE)) {
+            throw refusal.of("a vector with a direction, as the metric is COSINE",
+                    squares == 0 ? "a zero vector" : "a vector whose length " + Math.sqrt(squares) + " is out of range");
+        }
+    }
+
+    private static Object value(Schema schema, String id, String name, Object value) {
+        Refusal refusal = (e, f) -> new InvalidRecordException(id, name, e, f);
+        Field field = schema.field(name);
+        return switch (field) {
+            case null -> throw unknown(schema, id, name, "a value");
+            case VectorField v -> throw refusal.of(v.describe(), "a metadata value");
+            case TextField _ -> text(value, refusal);
+            case ScalarField s when s.list() -> list(s.type(), value, refusal);
+            case ScalarField s -> FieldValues.convert(s.type(), value, refusal);
+        };
+    }
+
+    private static String text(Object value, Refusal refusal) {
+        if (!(value instanceof String text)) {
+            throw refusal.of("text", value.getClass().getSimpleName());
+        }
+        Utf8.check(text, Limits.MAX_TEXT_BYTES, refusal);
+        return text;
+    }
+
+    private static List<Object> list(FieldType type, Object value, Refusal refusal) {
+        if (!(value instanceof List<?> values)) {
+            throw refusal.of("list of " + type.displayName(), value.getClass().getSimpleName());
+        }
+        if (values.size() > Limits.MAX_LIST_VALUES) {
+            throw refusal.of("at most " + Limits.MAX_LIST_VALUES + " values", values.size() + " values");
+        }
+        List<Object> converted = new ArrayList<>(values.size());
+        for (Object v : values) {
+            converted.add(FieldValues.convert(type, v, refusal));
+        }
+        return converted;
+    }
+
+    private static InvalidRecordException unknown(Schema schema, String id, String name, String found) {
+        String nearest = schema.nearestName(name);
+        return new InvalidRecordException(id, name,
+                "a field of the schema" + (nearest == null ? "" : ", such as '" + nearest + "'"),
+                found + " for an unknown field");
+    }
+}
