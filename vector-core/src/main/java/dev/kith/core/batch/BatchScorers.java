@@ -1,0 +1,149 @@
+package dev.kith.core.batch;
+
+import dev.kith.core.AcceptOrdinals;
+import dev.kith.core.BatchScorer;
+import dev.kith.core.DenseVectors;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// The batch scorer that chooses: for each call the CPU or an accelerator, whichever a cost model expects to be sooner.
+/// Index builds, exact batch search and recall checks take a [BatchScorer] and need not know which one they have.
+///
+/// In [AcceleratorMode#AUTO] a call the accelerator cannot answer is answered by the CPU, with the same result; a device that
+/// failed is not tried again, which is said once on the log and counted in [#statistics()]. Thread-safe.
+public final class BatchScorers implements BatchScorer, AutoCloseable {
+    private static final Logger LOG = System.getLogger("dev.kith");
+    private static final CpuBatchScorer CPU = new CpuBatchScorer();
+
+    private final AcceleratorMode mode;
+    private final @Nullable BatchAccelerator accelerator;
+    private final String explanation;
+    private final AtomicLong cpuCalls = new AtomicLong();
+    private final AtomicLong acceleratorCalls = new AtomicLong();
+    private final AtomicLong fallbacks = new AtomicLong();
+    private final AtomicBoolean warned = new AtomicBoolean();
+    private volatile @Nullable String lastFailure;
+
+    private BatchScorers(AcceleratorMode mode, @Nullable BatchAccelerator accelerator, String explanation) {
+        this.mode = mode;
+        this.accelerator = accelerator;
+        this.explanation = explanation;
+    }
+
+    /// The CPU alone: exact, always there, nothing to close. One call uses the calling thread only.
+    public static BatchScorer cpu() {
+        return CPU;
+    }
+
+    /// Looks for an accelerator among the providers on the class path.
+    ///
+    /// @throws AcceleratorException in [AcceleratorMode#REQUIRED] where none is usable
+    public static BatchScorers open(AcceleratorOptions options) {
+        if (options.mode() == AcceleratorMode.OFF) {
+            return open(options, List.of());
+        }
+        List<AcceleratorProvider> providers = new ArrayList<>();
+        ServiceLoader.load(AcceleratorProvider.class, BatchScorers.class.getClassLoader()).forEach(providers::add);
+        return open(options, providers);
+    }
+
+    /// Uses the first of the given providers that has a usable device.
+    ///
+    /// @throws AcceleratorException in [AcceleratorMode#REQUIRED] where none is usable
+    public static BatchScorers open(AcceleratorOptions options, List<AcceleratorProvider> providers) {
+        if (options.mode() == AcceleratorMode.OFF) {
+            return new BatchScorers(AcceleratorMode.OFF, null, "accelerators are off");
+        }
+        List<String> reasons = new ArrayList<>();
+        for (AcceleratorProvider provider : providers) {
+            switch (provider.open(options)) {
+                case AcceleratorProvider.Found.Usable(var found) -> {
+                    return new BatchScorers(options.mode(), found, found.name() + " is used where it pays");
+                }
+                case AcceleratorProvider.Found.Unavailable(var reason) -> reasons.add(provider.name() + ": " + reason);
+            }
+        }
+        String why = reasons.isEmpty() ? "no accelerator module on the class path" : String.join("; ", reasons);
+        if (options.mode() == AcceleratorMode.REQUIRED) {
+            throw new AcceleratorException("an accelerator is required, but " + why);
+        }
+        if (!reasons.isEmpty()) {
+            LOG.log(Level.INFO, "Batch work runs on the CPU: " + why);
+        }
+        return new BatchScorers(options.mode(), null, why);
+    }
+
+    /// The scorer a call of this shape would use now.
+    public BatchScorer best(BatchShape shape) {
+        BatchAccelerator device = accelerator;
+        if (device == null) {
+            return CPU;
+        }
+        return switch (mode) {
+            case OFF -> CPU;
+            case AUTO ->
+                device.usable() && device.estimatedSeconds(shape) < CpuBatchScorer.estimatedSeconds(shape) ? device : CPU;
+            case REQUIRED -> device;
+        };
+    }
+
+    @Override
+    public long[][] nearest(DenseVectors vectors, float[] queries, int queryCount, int k, AcceptOrdinals accept) {
+        BatchShape shape = BatchShape.of(vectors, queries, queryCount, k, accept.cardinality());
+        if (best(shape) instanceof BatchAccelerator device) {
+            try {
+                long[][] answer = device.nearest(vectors, queries, queryCount, k, accept);
+                acceleratorCalls.incrementAndGet();
+                return answer;
+            } catch (AcceleratorException e) {
+                fellBack(device, e);
+            }
+        } else {
+            cpuCalls.incrementAndGet();
+        }
+        return CPU.nearest(vectors, queries, queryCount, k, accept);
+    }
+
+    private void fellBack(BatchAccelerator device, AcceleratorException failure) {
+        if (mode == AcceleratorMode.REQUIRED) {
+            throw failure;
+        }
+        fallbacks.incrementAndGet();
+        lastFailure = failure.getMessage();
+        if (device.usable()) {
+            LOG.log(Level.DEBUG, "{0} could not take a batch, the CPU did: {1}", device.name(), failure.getMessage());
+        } else if (warned.compareAndSet(false, true)) {
+            LOG.log(Level.WARNING, device.name() + " failed and is not used any more; batch work goes on on the CPU: "
+                    + failure.getMessage());
+        }
+    }
+
+    @Override
+    public String name() {
+        return accelerator == null ? CPU.name() : CPU.name() + "+" + accelerator.name();
+    }
+
+    /// Why there is, or is not, an accelerator: one line for a user.
+    public String explanation() {
+        return explanation;
+    }
+
+    /// What was done so far.
+    public BatchStatistics statistics() {
+        return new BatchStatistics(cpuCalls.get(), acceleratorCalls.get(), fallbacks.get(), lastFailure);
+    }
+
+    /// Closes the accelerator, if there is one; the CPU goes on answering in [AcceleratorMode#AUTO].
+    @Override
+    public void close() {
+        if (accelerator != null) {
+            accelerator.close();
+        }
+    }
+}
