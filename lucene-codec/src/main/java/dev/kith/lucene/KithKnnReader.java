@@ -1,0 +1,285 @@
+package dev.kith.lucene;
+
+import dev.kith.core.CorruptBytesException;
+import dev.kith.lucene.segment.FieldIndex;
+import dev.kith.lucene.segment.FieldVectors;
+import dev.kith.lucene.segment.IndexFile;
+import dev.kith.lucene.segment.VectorsFile;
+import dev.kith.storage.CorruptFileException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.lucene.codecs.CodecUtil;
+import org.apache.lucene.codecs.KnnVectorsReader;
+import org.apache.lucene.index.ByteVectorValues;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FieldInfos;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.SegmentReadState;
+import org.apache.lucene.index.VectorEncoding;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.KnnCollector;
+import org.apache.lucene.store.AlreadyClosedException;
+import org.apache.lucene.store.FileDataHint;
+import org.apache.lucene.store.FileTypeHint;
+import org.apache.lucene.store.IOContext;
+import org.apache.lucene.util.IOUtils;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the vectors and indexes of one segment in place. Searches are thread-safe; a search that runs into [#close()] ends
+/// with [AlreadyClosedException]. Where the directory does not map its files, their bytes are copied to native memory that
+/// this reader owns.
+final class KithKnnReader extends KnnVectorsReader {
+    private final FieldInfos fieldInfos;
+    private final Map<Integer, FieldVectors> fields = new HashMap<>();
+    private @Nullable Arena copies;
+    private SegmentFile.@Nullable Opened vectors;
+    private SegmentFile.@Nullable Opened index;
+    private @Nullable VectorsFile vectorsFile;
+    private @Nullable IndexFile indexFile;
+    private volatile boolean closed;
+
+    KithKnnReader(SegmentReadState state) throws IOException {
+        this.fieldInfos = state.fieldInfos;
+        SegmentFile.Place place = new SegmentFile.Place(state.directory, state.segmentInfo, state.segmentSuffix);
+        IOContext context = state.context.withHints(FileTypeHint.DATA, FileDataHint.KNN_VECTORS);
+        try {
+            open(place, context);
+        } catch (Throwable t) {
+            IOUtils.closeWhileHandlingException(this);
+            throw t;
+        }
+    }
+
+    private void open(SegmentFile.Place place, IOContext context) throws IOException {
+        SegmentFile.Opened rows = SegmentFile.VECTORS.open(place, context, this::copies);
+        vectors = rows;
+        VectorsFile file = sound(rows.name(), () -> VectorsFile.open(rows.container(), rows.name()));
+        vectorsFile = file;
+        IndexFile indexes = null;
+        if (file.fields().stream().anyMatch(f -> f.entry().plannedIndex() != 0)) {
+            SegmentFile.Opened graphs = SegmentFile.INDEX.open(place, context, this::copies);
+            index = graphs;
+            indexes = sound(graphs.name(), () -> IndexFile.open(graphs.container(), graphs.name(), file));
+            indexFile = indexes;
+        }
+        for (FieldVectors field : file.fields()) {
+            int number = field.entry().fieldNumber();
+            check(field, place.segment().maxDoc(), rows);
+            fields.put(number, indexes == null ? field : field.with(indexes.index(number)));
+        }
+    }
+
+    /// Owns the bytes of files that the directory does not map. Closing it costs all threads a moment, so it is made on demand.
+    @SuppressWarnings("MustBeClosedChecker") // closed by close()
+    private Arena copies() {
+        Arena arena = copies;
+        if (arena == null) {
+            arena = Arena.ofShared();
+            copies = arena;
+        }
+        return arena;
+    }
+
+    private void check(FieldVectors field, int maxDoc, SegmentFile.Opened file) throws CorruptIndexException {
+        FieldInfo info = fieldInfos.fieldInfo(field.entry().fieldNumber());
+        if (info == null) {
+            throw new CorruptIndexException("unknown field number " + field.entry().fieldNumber(), file.input());
+        }
+        var entry = field.entry();
+        if (entry.dimension() != info.getVectorDimension()
+                || entry.encoding() != LuceneScores.encoding(info.getVectorEncoding())
+                || entry.metric() != LuceneScores.metric(info.getVectorSimilarityFunction()) || entry.maxDoc() != maxDoc) {
+            throw new CorruptIndexException("field \"" + info.name + "\" is " + info.getVectorEncoding() + " of dimension "
+                    + info.getVectorDimension() + " by " + info.getVectorSimilarityFunction() + " with maxDoc " + maxDoc
+                    + " in the segment, but " + entry + " in its vectors", file.input());
+        }
+    }
+
+    /// Something that reads a file.
+    private interface FileAction<T> {
+        T run() throws IOException;
+    }
+
+    /// Damage found by Kith's own files, as the exception by which Lucene knows damage.
+    private static <T> T sound(String file, FileAction<T> action) throws IOException {
+        try {
+            return action.run();
+        } catch (CorruptFileException | CorruptBytesException e) {
+            throw new CorruptIndexException(String.valueOf(e.getMessage()), file, e);
+        }
+    }
+
+    /// Runs something that reads mapped memory; memory that was closed meanwhile ends it with Lucene's exception for that.
+    <T> T reading(Supplier<T> action) {
+        ensureOpen();
+        try {
+            return action.get();
+        } catch (IllegalStateException e) {
+            throw closed ? closedException(e) : e;
+        }
+    }
+
+    void ensureOpen() {
+        if (closed) {
+            throw closedException(null);
+        }
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
+    AlreadyClosedException closedException(@Nullable Throwable cause) {
+        SegmentFile.Opened file = vectors;
+        return new AlreadyClosedException("the vectors reader is closed: " + (file == null ? "never opened" : file.name()),
+                cause);
+    }
+
+    /// The vectors of a field, or null if the segment has none for it.
+    @Nullable
+    FieldVectors field(String name) {
+        FieldInfo info = fieldInfos.fieldInfo(name);
+        return info == null ? null : fields.get(info.number);
+    }
+
+    private FieldInfo info(String name, VectorEncoding expected) {
+        FieldInfo info = fieldInfos.fieldInfo(name);
+        if (info == null || !fields.containsKey(info.number)) {
+            throw new IllegalArgumentException("field \"" + name + "\" has no vectors here");
+        }
+        if (info.getVectorEncoding() != expected) {
+            throw new IllegalArgumentException(
+                    "field \"" + name + "\" holds " + info.getVectorEncoding() + " vectors, not " + expected);
+        }
+        return info;
+    }
+
+    private FieldVectors field(FieldInfo info) {
+        ensureOpen();
+        FieldVectors field = fields.get(info.number);
+        if (field == null) {
+            throw new IllegalArgumentException("field \"" + info.name + "\" has no vectors here");
+        }
+        return field;
+    }
+
+    @Override
+    public FloatVectorValues getFloatVectorValues(String name) {
+        FieldInfo info = info(name, VectorEncoding.FLOAT32);
+        return new FloatRows(this, field(info), LuceneScores.of(info));
+    }
+
+    @Override
+    public ByteVectorValues getByteVectorValues(String name) {
+        FieldInfo info = info(name, VectorEncoding.BYTE);
+        return new ByteRows(this, field(info), LuceneScores.of(info));
+    }
+
+    @Override
+    public void search(String name, float[] target, KnnCollector collector, @Nullable AcceptDocs accept) throws IOException {
+        search(info(name, VectorEncoding.FLOAT32), target, collector, accept);
+    }
+
+    @Override
+    public void search(String name, byte[] target, KnnCollector collector, @Nullable AcceptDocs accept) throws IOException {
+        search(info(name, VectorEncoding.BYTE), floats(target), collector, accept);
+    }
+
+    private void search(FieldInfo info, float[] query, KnnCollector collector, @Nullable AcceptDocs accept)
+            throws IOException {
+        FieldVectors field = field(info);
+        if (field.size() == 0 || collector.k() == 0) {
+            return;
+        }
+        try {
+            new CollectorSearch(field, LuceneScores.of(info), collector).run(query, accept);
+        } catch (IllegalStateException e) {
+            throw closed ? closedException(e) : e;
+        }
+    }
+
+    static float[] floats(byte[] bytes) {
+        float[] floats = new float[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            floats[i] = bytes[i];
+        }
+        return floats;
+    }
+
+    /// Reads every byte of both files. Lucene's checksum finds any damage; the checksums of the container then tell where.
+    @Override
+    public void checkIntegrity() throws IOException {
+        SegmentFile.Opened rows = vectors;
+        if (rows != null) {
+            check(rows, vectorsFile == null ? () -> {} : vectorsFile::verify);
+        }
+        SegmentFile.Opened graphs = index;
+        if (graphs != null) {
+            check(graphs, indexFile == null ? () -> {} : indexFile::verify);
+        }
+    }
+
+    /// Reads a file and fails where it is damaged.
+    private interface Check {
+        void run() throws IOException;
+    }
+
+    private static void check(SegmentFile.Opened file, Check container) throws IOException {
+        try {
+            CodecUtil.checksumEntireFile(file.input());
+        } catch (CorruptIndexException damage) {
+            try {
+                container.run();
+            } catch (IOException place) {
+                throw new CorruptIndexException(String.valueOf(place.getMessage()), file.input(), place);
+            }
+            throw damage;
+        }
+    }
+
+    @Override
+    public Map<String, Long> getOffHeapByteSize(FieldInfo info) {
+        FieldVectors field = fields.get(info.number);
+        if (field == null || field.size() == 0) {
+            return Map.of();
+        }
+        FieldIndex built = field.index();
+        // "vec" is the key under which Lucene's tools look for raw vectors
+        return built == null
+                ? Map.of("vec", field.vectorBytes())
+                : Map.of("vec", field.vectorBytes(), KithVectorsFormat.INDEX_EXTENSION, built.indexBytes());
+    }
+
+    @Override
+    public int getVectorCount(FieldInfo info) {
+        FieldVectors field = fields.get(info.number);
+        return field == null ? 0 : field.size();
+    }
+
+    /// Native memory taken because the directory does not map its files, in bytes; 0 where it does.
+    long copiedBytes() {
+        return copied(vectors) + copied(index);
+    }
+
+    private static long copied(SegmentFile.@Nullable Opened file) {
+        return file != null && file.copied() ? file.container().byteSize() : 0;
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (!closed) {
+            closed = true;
+            try {
+                IOUtils.close(vectors == null ? null : vectors.input(), index == null ? null : index.input());
+            } finally {
+                if (copies != null) {
+                    copies.close();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.kith.lucene;
+
+import dev.kith.core.BuildControl;
+import dev.kith.lucene.segment.IndexSpec;
+import java.io.IOException;
+import java.util.Objects;
+import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.codecs.KnnVectorsReader;
+import org.apache.lucene.codecs.KnnVectorsWriter;
+import org.apache.lucene.index.SegmentReadState;
+import org.apache.lucene.index.SegmentWriteState;
+
+/// Stores float and byte vectors in Kith's files and searches them with Kith's kernels and indexes. Rows are kept exactly as
+/// given. Small segments are scanned exactly; larger ones get the index of the [IndexSpec] when they are flushed or merged.
+///
+/// Lucene finds this format by its name when it opens a segment, so reading needs no configuration: whatever a search needs to
+/// know is written in the segment. Immutable and thread-safe.
+///
+/// | Lucene's similarity | metric | score of a distance `d` |
+/// |---|---|---|
+/// | EUCLIDEAN | SQUARED_L2 | `1 / (1 + d)` |
+/// | DOT_PRODUCT | INNER_PRODUCT | floats `(1 - d) / 2`, bytes `0.5 - d / (dimension * 32768)` |
+/// | MAXIMUM_INNER_PRODUCT | INNER_PRODUCT | `1 - d` for `d <= 0`, else `1 / (1 + d)` |
+/// | COSINE | COSINE | `(2 - d) / 2` |
+public final class KithVectorsFormat extends KnnVectorsFormat {
+    /// The name in each segment's metadata.
+    public static final String NAME = "KithVectors";
+
+    /// Largest dimension of a field. A row then takes 64 KiB as floats.
+    public static final int MAX_DIMENSION = 16_384;
+
+    static final String VECTORS_EXTENSION = "kvec";
+    static final String INDEX_EXTENSION = "kvix";
+
+    private final IndexSpec spec;
+    private final BuildControl control;
+
+    /// The default choice of index; what Lucene calls when it finds the format by name.
+    public KithVectorsFormat() {
+        this(IndexSpec.DEFAULT);
+    }
+
+    /// Segments written with the given choice of index.
+    public KithVectorsFormat(IndexSpec spec) {
+        this(spec, BuildControl.NONE);
+    }
+
+    /// Segments written with the given choice of index, watched by `control`.
+    ///
+    /// @param control asked while indexes are built, besides Lucene's own abort of the merge. When it cancels, a merge ends as if
+    ///        Lucene had aborted it, and a flush completes without the index, so that no document is lost
+    public KithVectorsFormat(IndexSpec spec, BuildControl control) {
+        super(NAME);
+        this.spec = Objects.requireNonNull(spec);
+        this.control = Objects.requireNonNull(control);
+    }
+
+    @Override
+    public KnnVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
+        return new KithVectorsWriter(state, spec, control);
+    }
+
+    @Override
+    public KnnVectorsReader fieldsReader(SegmentReadState state) throws IOException {
+        return new KithKnnReader(state);
+    }
+
+    @Override
+    public int getMaxDimensions(String fieldName) {
+        return MAX_DIMENSION;
+    }
+
+    @Override
+    public String toString() {
+        return NAME + "(" + spec + ")";
+    }
+}

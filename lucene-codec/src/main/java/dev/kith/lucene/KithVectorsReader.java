@@ -1,0 +1,130 @@
+package dev.kith.lucene;
+
+import dev.kith.core.AcceptOrdinals;
+import dev.kith.core.DenseVectors;
+import dev.kith.core.TopK;
+import dev.kith.core.VectorEncoding;
+import dev.kith.lucene.segment.FieldVectors;
+import dev.kith.lucene.segment.SearchEffort;
+import dev.kith.lucene.segment.SearchStats;
+import java.util.Optional;
+import org.apache.lucene.codecs.KnnVectorsReader;
+import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
+import org.apache.lucene.index.CodecReader;
+import org.apache.lucene.index.FilterCodecReader;
+import org.apache.lucene.index.FilterLeafReader;
+import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.util.Bits;
+import org.jspecify.annotations.Nullable;
+
+/// One vector field of one segment, past Lucene's query machinery: rows, ordinals, and searches that answer with distances.
+///
+/// Thread-safe. Valid while the leaf's reader is open and referenced; used after that, searches end with Lucene's
+/// `AlreadyClosedException`, and memory taken from [#vectors()] refuses access with `IllegalStateException`.
+public final class KithVectorsReader {
+    private final KithKnnReader reader;
+    private final FieldVectors field;
+
+    private KithVectorsReader(KithKnnReader reader, FieldVectors field) {
+        this.reader = reader;
+        this.field = field;
+    }
+
+    /// The vectors of `field` in `leaf`; empty if no document of the leaf ever had one. Wrappers around the leaf are looked
+    /// through, so documents that a wrapper hides must be refused by the caller.
+    ///
+    /// @throws IllegalArgumentException if the field's vectors are not in [KithVectorsFormat], or the leaf is not a segment
+    public static Optional<KithVectorsReader> of(LeafReader leaf, String field) {
+        if (leaf.getFieldInfos().fieldInfo(field) == null) {
+            return Optional.empty();
+        }
+        if (!(FilterLeafReader.unwrap(leaf) instanceof CodecReader codecReader)) {
+            throw new IllegalArgumentException("the leaf must be a segment, was " + leaf.getClass().getName());
+        }
+        KnnVectorsReader vectors = FilterCodecReader.unwrap(codecReader).getVectorReader();
+        if (vectors instanceof PerFieldKnnVectorsFormat.FieldsReader perField) {
+            vectors = perField.getFieldReader(field);
+        }
+        if (vectors == null) {
+            return Optional.empty();
+        }
+        if (!(vectors instanceof KithKnnReader kith)) {
+            throw new IllegalArgumentException(
+                    "the vectors of field \"" + field + "\" must be in the format " + KithVectorsFormat.NAME
+                            + ", are read by " + vectors.getClass().getName());
+        }
+        kith.ensureOpen();
+        return Optional.ofNullable(kith.field(field)).map(found -> new KithVectorsReader(kith, found));
+    }
+
+    /// The rows as they were given, in mapped or native memory.
+    public DenseVectors vectors() {
+        return field.vectors();
+    }
+
+    /// Number of vectors; ordinals are `[0, size)`.
+    public int size() {
+        return field.size();
+    }
+
+    /// Number of documents of the segment, deleted ones included.
+    public int maxDoc() {
+        return field.docs().maxDoc();
+    }
+
+    /// Whether every document has a vector, so that ordinal and docId are the same number.
+    public boolean dense() {
+        return field.docs().dense();
+    }
+
+    /// Whether searches can walk an index; else they scan.
+    public boolean indexed() {
+        return field.index() != null;
+    }
+
+    /// Bytes of the files that belong to this field.
+    public long storedBytes() {
+        return field.vectorBytes() + (field.index() == null ? 0 : field.index().indexBytes());
+    }
+
+    /// The document of an ordinal.
+    public int docId(int ordinal) {
+        return field.docs().docId(ordinal);
+    }
+
+    /// The ordinal of a document, or -1 if it has no vector.
+    public int ordinal(int docId) {
+        return field.docs().ordinal(docId);
+    }
+
+    /// The ordinals of the documents whose bit is set. Costs next to nothing where [#dense()], which shares the words; they must
+    /// then not change while the result is used.
+    ///
+    /// @param words bit `i & 63` of word `i >> 6` is document `i`; at least [#maxDoc()] bits
+    public AcceptOrdinals accept(long[] words) {
+        return field.docs().accept(words);
+    }
+
+    /// The ordinals of the documents whose bit is set, such as a leaf's live documents; null, which accepts all, for null.
+    public @Nullable AcceptOrdinals accept(@Nullable Bits documents) {
+        return DocFilter.of(documents, field.docs());
+    }
+
+    /// Offers the nearest accepted vectors to `into`, as keys of distance and ordinal.
+    ///
+    /// @param query finite components, as many as the vectors have
+    /// @param k how many to find, at least 1; the size of `into`, as a rule
+    /// @param accept which ordinals may be answered; null for all
+    /// @throws IllegalArgumentException if the query does not fit the field
+    public SearchStats search(float[] query, int k, SearchEffort effort, @Nullable AcceptOrdinals accept, TopK into) {
+        return reader.reading(() -> field.search(field.scorer(query), k, effort, accept, into));
+    }
+
+    /// The same for a field of byte vectors.
+    public SearchStats search(byte[] query, int k, SearchEffort effort, @Nullable AcceptOrdinals accept, TopK into) {
+        if (field.entry().encoding() != VectorEncoding.INT8) {
+            throw new IllegalArgumentException("the query has bytes, the vectors are " + field.entry().encoding());
+        }
+        return search(KithKnnReader.floats(query), k, effort, accept, into);
+    }
+}

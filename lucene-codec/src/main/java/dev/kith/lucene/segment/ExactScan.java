@@ -1,0 +1,75 @@
+package dev.kith.lucene.segment;
+
+import dev.kith.core.AcceptOrdinals;
+import dev.kith.core.Scorer;
+import dev.kith.core.TopK;
+import org.jspecify.annotations.Nullable;
+
+/// Looks at every accepted vector.
+public final class ExactScan {
+    /// Ordinals that are scored with one call.
+    public static final int BATCH = 64;
+
+    private ExactScan() {}
+
+    /// Where the distances go and what ends the scan early.
+    public interface Target {
+        /// How many ordinals may be scored next; 0 ends the scan.
+        int room();
+
+        /// Takes `count` scored ordinals; may change the arrays.
+        void take(int[] ordinals, float[] distances, int count);
+    }
+
+    /// Offers every accepted vector to `into`; returns how many distances were computed.
+    public static long run(Scorer scorer, @Nullable AcceptOrdinals accept, TopK into) {
+        return run(scorer, accept, new Target() {
+            @Override
+            public int room() {
+                return BATCH;
+            }
+
+            @Override
+            public void take(int[] ordinals, float[] distances, int count) {
+                into.offerAll(ordinals, distances, count);
+            }
+        });
+    }
+
+    /// Hands every accepted vector with its distance to `target` until that has no room; returns how many distances were
+    /// computed.
+    public static long run(Scorer scorer, @Nullable AcceptOrdinals accept, Target target) {
+        int size = scorer.size();
+        int[] ordinals = new int[BATCH];
+        float[] distances = new float[BATCH];
+        long scored = 0;
+        int from = 0;
+        while (from < size) {
+            int room = Math.min(BATCH, target.room());
+            if (room == 0) {
+                break;
+            }
+            int n;
+            if (accept == null) {
+                n = Math.min(room, size - from);
+                for (int i = 0; i < n; i++) {
+                    ordinals[i] = from + i;
+                }
+                scorer.scoreRange(from, n, distances);
+            } else {
+                if (room < ordinals.length) {
+                    ordinals = new int[room];
+                }
+                n = accept.next(from, ordinals);
+                if (n == 0) {
+                    break;
+                }
+                scorer.score(ordinals, n, distances);
+            }
+            from = ordinals[n - 1] + 1;
+            scored += n;
+            target.take(ordinals, distances, n);
+        }
+        return scored;
+    }
+}

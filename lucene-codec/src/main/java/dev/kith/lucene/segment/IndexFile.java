@@ -1,0 +1,68 @@
+package dev.kith.lucene.segment;
+
+import dev.kith.core.CorruptBytesException;
+import dev.kith.hnsw.HnswIndex;
+import dev.kith.storage.Container;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The index file of one segment, read in place. Immutable and thread-safe; usable as long as the memory is open.
+public final class IndexFile {
+    private final Container container;
+    private final Map<Integer, FieldIndex> indexes;
+
+    private IndexFile(Container container, Map<Integer, FieldIndex> indexes) {
+        this.container = container;
+        this.indexes = indexes;
+    }
+
+    /// Opens what an [IndexFileWriter] wrote for the vectors in `vectors`.
+    ///
+    /// @param bytes the container and nothing else, in native or mapped memory, at any alignment
+    /// @param name what messages call the file
+    /// @throws IOException a kind of it that names what is wrong and where
+    public static IndexFile open(MemorySegment bytes, String name, VectorsFile vectors) throws IOException {
+        Container container = Container.open(bytes, name, IndexFileWriter.KIND);
+        Map<Integer, FieldVectors> fields = new HashMap<>();
+        vectors.fields().forEach(f -> fields.put(f.entry().fieldNumber(), f));
+        Map<Integer, FieldIndex> indexes = new HashMap<>();
+        for (IndexTable.Entry entry : IndexTable.read(container.section(IndexTable.SECTION))) {
+            FieldVectors field = fields.get(entry.fieldNumber());
+            if (field == null || field.entry().plannedIndex() != entry.kind()) {
+                throw new CorruptBytesException("index table", 0, "the indexes planned in the vectors file",
+                        "kind " + entry.kind() + " for field " + entry.fieldNumber());
+            }
+            indexes.put(entry.fieldNumber(), open(entry, container.section(entry.section()), field));
+        }
+        return new IndexFile(container, indexes);
+    }
+
+    private static FieldIndex open(IndexTable.Entry entry, MemorySegment bytes, FieldVectors field) throws IOException {
+        if (entry.kind() != IndexKind.HNSW.code()) {
+            throw new CorruptBytesException("index table kind", 0, "1 (HNSW)", Integer.toString(entry.kind()));
+        }
+        HnswIndex index = HnswIndex.open(bytes);
+        if (index.size() != field.size() || index.dimension() != field.entry().dimension()
+                || index.metric() != field.entry().metric()) {
+            throw new CorruptBytesException("HNSW graph of field " + entry.fieldNumber(), 0,
+                    field.size() + " nodes, dimension " + field.entry().dimension() + ", " + field.entry().metric(),
+                    index.size() + " nodes, dimension " + index.dimension() + ", " + index.metric());
+        }
+        return new FieldIndex.Hnsw(index, entry.effort(), bytes.byteSize());
+    }
+
+    /// The index of a field, or null if the field was left without one.
+    public @Nullable FieldIndex index(int fieldNumber) {
+        return indexes.get(fieldNumber);
+    }
+
+    /// Reads every byte and compares all checksums.
+    ///
+    /// @throws IOException a kind of it that names the damaged place
+    public void verify() throws IOException {
+        container.verify();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.kith.lucene.segment;
+
+import dev.kith.core.BuildCancelledException;
+import dev.kith.core.BuildControl;
+import dev.kith.core.ByteSink;
+import dev.kith.hnsw.HnswIndex;
+import dev.kith.hnsw.HnswParameters;
+import dev.kith.storage.ContainerKind;
+import dev.kith.storage.ContainerWriter;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Builds the planned indexes of one segment and writes them into the index file. The vectors are those of the finished
+/// vectors file, read where they lie; an index under construction is the only large thing in memory. Not thread-safe; does not
+/// close the sink.
+public final class IndexFileWriter {
+    /// What the container's header names as its content.
+    public static final ContainerKind KIND = new ContainerKind("KVIX", 1);
+
+    private final ContainerWriter container;
+    private final List<IndexTable.Entry> indexes = new ArrayList<>();
+    private int lastSection = IndexTable.SECTION;
+
+    /// Begins an index file in `sink`.
+    public IndexFileWriter(ByteSink sink) {
+        this.container = new ContainerWriter(sink, KIND);
+    }
+
+    /// Builds and writes the index that `spec` gives to the field.
+    ///
+    /// @throws BuildCancelledException if `control` says so; the file is then still sound, without this index
+    public void build(FieldVectors field, IndexSpec spec, BuildControl control) throws IOException {
+        switch (spec) {
+            case IndexSpec.Flat _ -> throw new IllegalArgumentException("a flat field has no index");
+            case IndexSpec.Hnsw hnsw -> {
+                control.checkCancelled();
+                HnswIndex index = HnswIndex.build(field.vectors(),
+                        new HnswParameters(hnsw.m(), hnsw.efConstruction(), hnsw.seed()), control);
+                int section = ++lastSection;
+                index.save(container.beginSection(section));
+                container.endSection();
+                indexes.add(new IndexTable.Entry(field.entry().fieldNumber(), IndexKind.HNSW.code(), section, hnsw.efSearch()));
+            }
+        }
+    }
+
+    /// Writes the table of indexes and ends the container.
+    public void finish() throws IOException {
+        IndexTable.write(indexes, container.beginSection(IndexTable.SECTION));
+        container.endSection();
+        container.finish();
+    }
+}

@@ -1,0 +1,18 @@
+package dev.kith.lucene.segment;
+
+/// How one segment was searched.
+///
+/// @param strategy the road that was taken
+/// @param distances how many distances were computed
+public record SearchStats(Strategy strategy, long distances) {
+    /// Nothing was searched: no vectors, or none accepted.
+    public static final SearchStats NOTHING = new SearchStats(Strategy.EXACT, 0);
+
+    /// The roads through a segment.
+    public enum Strategy {
+        /// Every accepted vector was looked at.
+        EXACT,
+        /// The graph was walked.
+        GRAPH
+    }
+}
