@@ -1,0 +1,186 @@
+package dev.kith.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/// A log of records on disk. A record is appended whole or not at all; the order of appending is the order of the
+/// sequence numbers and of replay. The bytes are described in `docs/format/log.md`.
+///
+/// {@snippet :
+/// WriteAheadLog log = WriteAheadLog.open(Vfs.local(), folder, LogOptions.of(storeId), committed, (sequence, payload) -> apply(payload));
+/// long sequence = log.append(payload);
+/// log.awaitDurable(sequence); // many threads that wait share one force
+/// }
+///
+/// Safe for many threads; their interrupts neither hurt the log nor cut a wait short. One opener per folder at a time,
+/// which the owner ensures with [Vfs#lock].
+public final class WriteAheadLog implements AutoCloseable {
+    private final LogQueue queue;
+    private final LogOptions options;
+    private final RecoveryReport recovery;
+    private final Thread thread;
+
+    private WriteAheadLog(LogQueue queue, LogOptions options, RecoveryReport recovery, Thread thread) {
+        this.queue = queue;
+        this.options = options;
+        this.recovery = recovery;
+        this.thread = thread;
+    }
+
+    /// Opens the log in a folder and replays what follows `afterSequence`. An empty or absent folder becomes a new log if
+    /// `afterSequence` is 0. Nothing is replayed unless the whole log is sound, and what is replayed is on stable storage.
+    ///
+    /// @param folder        for log files alone; its parent's parents are the caller's to sync
+    /// @param afterSequence what the caller already has on stable storage elsewhere; 0 for nothing
+    /// @param visitor       receives the records; an exception of its ends the opening
+    /// @throws CorruptFileException       if a record, a file or a part that is needed is damaged or missing
+    /// @throws UnsupportedFormatException if a newer release wrote it
+    public static WriteAheadLog open(Vfs vfs, Path folder, LogOptions options, long afterSequence, LogVisitor visitor)
+            throws IOException {
+        return start(vfs, folder, new LogRecovery(vfs, folder, options, requireSequence(afterSequence)), options, visitor);
+    }
+
+    /// Begins a log that continues a store whose records up to `afterSequence` are elsewhere, such as one restored from a
+    /// snapshot.
+    ///
+    /// @throws FileExistsException if the folder holds a log
+    public static WriteAheadLog create(Vfs vfs, Path folder, LogOptions options, long afterSequence) throws IOException {
+        requireSequence(afterSequence);
+        if (vfs.exists(folder)) {
+            for (String name : vfs.list(folder)) {
+                if (LogFileName.numberOf(name).isPresent()) {
+                    throw new FileExistsException(StorageException.nameOf(folder.resolve(name)), "a log is here already", null);
+                }
+            }
+        }
+        long start = System.nanoTime();
+        LogRecovery recovery = new LogRecovery(vfs, folder, options, afterSequence);
+        LogRecovery.Opened opened = OwnThread.call("kith-log-open", () -> {
+            prepareFolder(vfs, folder);
+            return recovery.create();
+        });
+        return start(new Parts(vfs, folder, options, opened), report(recovery, opened, 0, start));
+    }
+
+    private static WriteAheadLog start(Vfs vfs, Path folder, LogRecovery recovery, LogOptions options, LogVisitor visitor)
+            throws IOException {
+        long start = System.nanoTime();
+        LogRecovery.Opened opened = OwnThread.call("kith-log-open", () -> {
+            prepareFolder(vfs, folder);
+            return recovery.open();
+        });
+        try {
+            long replayed = recovery.replay(visitor);
+            return start(new Parts(vfs, folder, options, opened), report(recovery, opened, replayed, start));
+        } catch (IOException | RuntimeException | Error failure) {
+            opened.writer().close();
+            throw failure;
+        }
+    }
+
+    private record Parts(Vfs vfs, Path folder, LogOptions options, LogRecovery.Opened opened) {}
+
+    private static WriteAheadLog start(Parts parts, RecoveryReport report) {
+        LogQueue queue = new LogQueue(StorageException.nameOf(parts.folder()), parts.options(), parts.opened().lastSequence());
+        LogWorker worker = new LogWorker(parts.vfs(), parts.folder(), parts.options(), queue, parts.opened());
+        return new WriteAheadLog(queue, parts.options(), report, OwnThread.start("kith-log", worker));
+    }
+
+    private static RecoveryReport report(LogRecovery recovery, LogRecovery.Opened opened, long replayed, long startNanos) {
+        return new RecoveryReport(recovery.filesRead(), recovery.recordsFound(), replayed, opened.lastSequence(), recovery.tail(),
+                Duration.ofNanos(System.nanoTime() - startNanos));
+    }
+
+    private static void prepareFolder(Vfs vfs, Path folder) throws StorageException {
+        if (!vfs.exists(folder)) {
+            vfs.createDirectories(folder);
+        }
+        Path parent = folder.toAbsolutePath().getParent();
+        if (parent != null) {
+            vfs.syncDirectory(parent); // a crash may have come between creating and syncing before
+        }
+    }
+
+    /// What opening found.
+    public RecoveryReport recovery() {
+        return recovery;
+    }
+
+    /// Appends one record and gives its sequence. Blocks while too much waits for the disk. The record counts for nothing
+    /// until [#awaitDurable] has returned.
+    ///
+    /// @param payload its remaining bytes, at most [LogOptions#maxRecordBytes()]; copied, the buffer is left as it is
+    /// @throws NoSpaceException       while the disk is full; the record is not stored
+    /// @throws StorageFailedException after a failure that only opening anew heals
+    /// @throws StorageClosedException after [#close]
+    public long append(ByteBuffer payload) throws StorageException {
+        return queue.append(payload);
+    }
+
+    /// Returns when the record, and so every one before, is as durable as the log's [Durability] says.
+    ///
+    /// @throws NoSpaceException       if it could not be stored and is gone
+    /// @throws StorageFailedException if it may or may not be stored, which opening anew will show
+    public void awaitDurable(long sequence) throws StorageException {
+        queue.await(sequence, options.durability() instanceof Durability.Sync);
+    }
+
+    /// Returns when the record and every one before is on stable storage, whatever the log's [Durability]. Whoever makes
+    /// the effect of a record durable elsewhere calls this first: a log that ends before `afterSequence` does not open.
+    public void awaitForced(long sequence) throws StorageException {
+        queue.await(sequence, true);
+    }
+
+    /// Sequence of the last record appended; 0 before the first.
+    public long lastSequence() {
+        return queue.appended();
+    }
+
+    /// Every record up to this one is on stable storage.
+    public long forcedSequence() {
+        return queue.forced();
+    }
+
+    /// What the log can do at the moment.
+    public LogState state() {
+        return queue.state();
+    }
+
+    /// Deletes the log files that hold nothing beyond `sequence`. The file being written stays; see [#rollOver].
+    public void discardUpTo(long sequence) throws StorageException {
+        requireSequence(sequence);
+        CompletableFuture<Boolean> done = OwnThread.promise();
+        queue.submit(new LogQueue.Request.Discard(sequence, done));
+        OwnThread.await(done);
+    }
+
+    /// Forces everything appended and begins a new file, so that [#discardUpTo] can delete all before it.
+    public void rollOver() throws StorageException {
+        CompletableFuture<Boolean> done = OwnThread.promise();
+        queue.submit(new LogQueue.Request.RollOver(done));
+        OwnThread.await(done);
+    }
+
+    /// Forces what was appended, whatever the durability, and closes. Idempotent.
+    ///
+    /// @throws StorageFailedException if that was not possible, or if the log had failed before
+    @Override
+    public void close() throws StorageException {
+        queue.beginClosing();
+        OwnThread.join(thread);
+        StorageException failure = queue.failure();
+        if (failure != null) {
+            throw new StorageFailedException(queue.folder(), "the log has failed and must be opened anew", failure);
+        }
+    }
+
+    private static long requireSequence(long sequence) {
+        if (sequence < 0) {
+            throw new IllegalArgumentException("sequence must be at least 0, was " + sequence);
+        }
+        return sequence;
+    }
+}
