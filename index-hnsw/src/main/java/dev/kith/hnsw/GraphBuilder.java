@@ -1,7 +1,7 @@
 package dev.kith.hnsw;
 
 import dev.kith.core.BuildControl;
-import dev.kith.core.PairScorer;
+import dev.kith.core.Scorer;
 import dev.kith.core.TopK;
 import dev.kith.core.VectorSource;
 import java.lang.foreign.Arena;
@@ -10,8 +10,7 @@ import java.util.Arrays;
 /// Builds a graph by inserting one node after the other (Malkov & Yashunin, algorithm 1). The node of the highest level goes
 /// first and is the entry for ever; the others follow in the order of their ordinals.
 final class GraphBuilder {
-    private final PairScorer scorer;
-    private final PairScorer rowScorer;
+    private final VectorSource vectors;
     private final HnswParameters parameters;
     private final BuildControl control;
     private final Graph graph;
@@ -24,8 +23,7 @@ final class GraphBuilder {
     private long[] candidates;
 
     private GraphBuilder(VectorSource vectors, HnswParameters parameters, BuildControl control, Graph graph) {
-        this.scorer = vectors.pairScorer();
-        this.rowScorer = vectors.pairScorer();
+        this.vectors = vectors;
         this.parameters = parameters;
         this.control = control;
         this.graph = graph;
@@ -105,11 +103,11 @@ final class GraphBuilder {
     }
 
     private void insert(int ordinal, int slot) {
-        scorer.query(ordinal);
+        Scorer scorer = vectors.scorer(ordinal);
         int level = slot < 0 ? 0 : graph.level(slot);
         int entrySlot = GraphSearch.descend(graph, scorer, level, scratch);
         for (int l = level; l >= 1; l--) {
-            searchUpper(entrySlot, l);
+            searchUpper(scorer, entrySlot, l);
             int count = takeCandidates(slot);
             entrySlot = count > 0 ? TopK.ordinal(candidates[0]) : entrySlot;
             linkUpper(slot, l, count);
@@ -120,7 +118,7 @@ final class GraphBuilder {
     }
 
     /// Best-first search at one upper level; pool and candidates hold slots.
-    private void searchUpper(int entrySlot, int level) {
+    private void searchUpper(Scorer scorer, int entrySlot, int level) {
         CandidatePool pool = scratch.pool;
         pool.reset(parameters.efConstruction());
         scratch.visited.clear();
@@ -171,7 +169,7 @@ final class GraphBuilder {
         int n = Graph.count(row, graph.degree());
         row[n++] = ordinal;
         if (n > graph.degree()) {
-            n = reselect(node, row, n, graph.degree());
+            n = reselect(vectors.scorer(node), row, n, graph.degree());
         }
         graph.setLinks(node, row, n);
     }
@@ -200,7 +198,7 @@ final class GraphBuilder {
             for (int i = 0; i < n; i++) {
                 row[i] = graph.upperOrdinal(row[i]);
             }
-            n = reselect(graph.upperOrdinal(node), row, n, graph.m());
+            n = reselect(vectors.scorer(graph.upperOrdinal(node)), row, n, graph.m());
             for (int i = 0; i < n; i++) {
                 row[i] = graph.slotOf(row[i]);
             }
@@ -208,9 +206,8 @@ final class GraphBuilder {
         graph.setUpperLinks(node, level, row, n);
     }
 
-    private int reselect(int node, int[] ordinals, int count, int max) {
-        rowScorer.query(node);
-        rowScorer.score(ordinals, count, rowDistances);
+    private int reselect(Scorer scorer, int[] ordinals, int count, int max) {
+        scorer.score(ordinals, count, rowDistances);
         for (int i = 0; i < count; i++) {
             rowKeys[i] = TopK.key(rowDistances[i], ordinals[i]);
         }

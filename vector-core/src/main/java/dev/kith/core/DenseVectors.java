@@ -77,19 +77,14 @@ public record DenseVectors(Metric metric, VectorEncoding encoding, int dimension
         if (query.length != dimension) {
             throw new IllegalArgumentException("query has " + query.length + " components, the vectors have " + dimension);
         }
-        return VectorKernels.scorer(this, query);
+        return VectorKernels.scorer(this, query.clone());
     }
 
     @Override
     public Scorer scorer(int ordinal) {
-        PairScorer scorer = pairScorer();
-        scorer.query(ordinal);
-        return scorer;
-    }
-
-    @Override
-    public PairScorer pairScorer() {
-        return VectorKernels.pairScorer(this);
+        float[] query = new float[dimension];
+        copyRow(ordinal, query);
+        return VectorKernels.scorer(this, query);
     }
 
     /// `1 / |row|` as stored, or 1 for metrics without norms.

@@ -1,0 +1,32 @@
+package dev.kith.bench.engine;
+
+import java.util.List;
+import java.util.Locale;
+
+/// All engines by name.
+public final class Engines {
+    private static final List<Engine> ALL = List.of(new KithHnswEngine(), new ExactEngine(),
+            new LuceneEngine(LuceneEngine.Codes.FLOAT32, false), new LuceneEngine(LuceneEngine.Codes.SQ8, false),
+            new LuceneEngine(LuceneEngine.Codes.BBQ, false), new LuceneEngine(LuceneEngine.Codes.FLOAT32, true),
+            new JVectorHeapEngine(true), new JVectorHeapEngine(false));
+
+    private Engines() {}
+
+    /// Every engine.
+    public static List<Engine> all() {
+        return ALL;
+    }
+
+    /// The names of all engines.
+    public static List<String> names() {
+        return ALL.stream().map(Engine::name).toList();
+    }
+
+    /// The engine of that name.
+    ///
+    /// @throws IllegalArgumentException if there is none
+    public static Engine byName(String name) {
+        return ALL.stream().filter(e -> e.name().equals(name.toLowerCase(Locale.ROOT))).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no engine " + name + "; there are " + names()));
+    }
+}

@@ -1,0 +1,118 @@
+package dev.kith.bench.engine;
+
+import dev.kith.bench.data.VectorSet;
+import dev.kith.core.AcceptOrdinals;
+import dev.kith.core.BuildControl;
+import dev.kith.core.DenseVectors;
+import dev.kith.core.Metric;
+import dev.kith.core.TopK;
+import dev.kith.hnsw.HnswIndex;
+import dev.kith.hnsw.HnswParameters;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Our graph over float32 vectors, both mapped from files.
+final class KithHnswEngine implements Engine {
+    private static final long SEED = 42;
+    private static final String GRAPH = "graph.hnsw";
+
+    @Override
+    public String name() {
+        return "kith-hnsw";
+    }
+
+    @Override
+    public String revision() {
+        return CodeFingerprint.of(DenseVectors.class, HnswIndex.class);
+    }
+
+    @Override
+    public String description(BuildParameters parameters) {
+        return "Kith HNSW over float32, " + parameters.text() + ", graph and vectors mapped";
+    }
+
+    @Override
+    public boolean supports(Metric metric) {
+        return true;
+    }
+
+    @Override
+    public List<SearchSetting> sweep(int k) {
+        return Sweeps.ef(k);
+    }
+
+    @Override
+    public boolean searchesSetFile() {
+        return true;
+    }
+
+    @Override
+    public void build(VectorSet set, BuildParameters parameters, Path folder) throws IOException {
+        try (Arena arena = Arena.ofShared(); FileSink sink = new FileSink(folder.resolve(GRAPH))) {
+            HnswParameters hnsw = new HnswParameters(parameters.m(), parameters.efConstruction(), SEED);
+            HnswIndex.build(set.vectors(arena), hnsw, BuildControl.NONE).save(sink);
+        }
+    }
+
+    @Override
+    @SuppressWarnings("MustBeClosedChecker") // closed by the opened index
+    public OpenedIndex open(VectorSet set, BuildParameters parameters, Path folder) throws IOException {
+        Arena arena = Arena.ofShared();
+        DenseVectors vectors = set.vectors(arena);
+        HnswIndex index = HnswIndex.open(map(folder.resolve(GRAPH), arena));
+        return new OpenedIndex() {
+            @Override
+            public Searcher searcher() {
+                return new GraphSearcher(index, vectors);
+            }
+
+            @Override
+            public void close() {
+                arena.close();
+            }
+        };
+    }
+
+    static MemorySegment map(Path file, Arena arena) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
+        }
+    }
+
+    private static final class GraphSearcher implements Searcher {
+        private final HnswIndex index;
+        private final DenseVectors vectors;
+        private final AcceptCache<AcceptOrdinals> accepts = new AcceptCache<>(AcceptSet::ordinals);
+        private @Nullable TopK nearest;
+        private long computed;
+
+        GraphSearcher(HnswIndex index, DenseVectors vectors) {
+            this.index = index;
+            this.vectors = vectors;
+        }
+
+        @Override
+        public int search(float[] query, int k, SearchSetting setting, @Nullable AcceptSet accept, int[] ids) {
+            TopK top = nearest;
+            if (top == null || top.capacity() != k) {
+                top = new TopK(k);
+                nearest = top;
+            }
+            top.clear();
+            computed += index.search(vectors.scorer(query), k, setting.effort(), accept == null ? null : accepts.of(accept), top);
+            return KithAnswers.copy(top, ids);
+        }
+
+        @Override
+        public long distances() {
+            return computed;
+        }
+    }
+}

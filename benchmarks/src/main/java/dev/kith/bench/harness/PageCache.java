@@ -1,0 +1,79 @@
+package dev.kith.bench.harness;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Asks the system to forget a file's pages, so that the next open is a cold one. Linux: `posix_fadvise` with
+/// `POSIX_FADV_DONTNEED`, which needs no rights but the file's own.
+final class PageCache {
+    private static final int O_RDONLY = 0;
+    private static final int DONTNEED = 4;
+
+    private record Calls(MethodHandle open, MethodHandle advise, MethodHandle close) {}
+
+    private PageCache() {}
+
+    @SuppressWarnings("restricted")
+    private static Optional<Calls> calls() {
+        if (!System.getProperty("os.name").equals("Linux")) {
+            return Optional.empty();
+        }
+        Linker linker = Linker.nativeLinker();
+        SymbolLookup lookup = linker.defaultLookup();
+        Optional<MemorySegment> open = lookup.find("open");
+        Optional<MemorySegment> advise = lookup.find("posix_fadvise");
+        Optional<MemorySegment> close = lookup.find("close");
+        if (open.isEmpty() || advise.isEmpty() || close.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Calls(
+                linker.downcallHandle(open.get(),
+                        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
+                        Linker.Option.firstVariadicArg(2)),
+                linker.downcallHandle(advise.get(),
+                        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG,
+                                ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT)),
+                linker.downcallHandle(close.get(), FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT))));
+    }
+
+    /// Drops the pages of all files under `path`; false where the system does not allow it.
+    static boolean drop(Path path) throws IOException {
+        Optional<Calls> calls = calls();
+        if (calls.isEmpty()) {
+            return false;
+        }
+        boolean all = true;
+        try (Stream<Path> files = Files.walk(path)) {
+            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                all &= dropFile(calls.get(), file);
+            }
+        }
+        return all;
+    }
+
+    private static boolean dropFile(Calls calls, Path file) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            int fd = (int) calls.open.invokeExact(arena.allocateFrom(file.toString()), O_RDONLY);
+            if (fd < 0) {
+                return false;
+            }
+            int failed = (int) calls.advise.invokeExact(fd, 0L, 0L, DONTNEED);
+            int closed = (int) calls.close.invokeExact(fd);
+            return failed == 0 && closed == 0;
+        } catch (IOException | RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
