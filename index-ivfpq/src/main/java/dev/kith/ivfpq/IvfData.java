@@ -1,0 +1,172 @@
+package dev.kith.ivfpq;
+
+import dev.kith.core.CorruptBytesException;
+import dev.kith.core.cluster.CentroidCodes;
+import dev.kith.core.pq.BlockLayout;
+import dev.kith.core.pq.DenseRotation;
+import dev.kith.core.pq.ProductQuantizer;
+import dev.kith.core.pq.Rotation;
+import dev.kith.ivfpq.IvfCodec.ProductCodes;
+import dev.kith.ivfpq.IvfCodec.SignCodes;
+import java.lang.foreign.MemorySegment;
+
+/// The bytes of an index as its sections. Codes, ordinals and centroids are read in place; codebooks and rotation, which are
+/// small, are copied.
+final class IvfData {
+    final IvfHeader header;
+    final IvfShape shape;
+    final BlockLayout layout;
+    final MemorySegment bytes;
+    final CentroidCodes centroidCodes;
+    final Rotation rotation;
+    final ProductQuantizer quantizer;
+    final MemorySegment lists;
+    final MemorySegment ordinals;
+    final MemorySegment blocks;
+    final MemorySegment refine;
+    final MemorySegment listOf;
+
+    private IvfData(IvfHeader header, MemorySegment bytes) throws CorruptBytesException {
+        this.header = header;
+        this.shape = header.shape();
+        this.layout = shape.layout();
+        this.bytes = bytes;
+        this.centroidCodes = new CentroidCodes(shape.nlist(), shape.dimension(),
+                bytes.asSlice(header.centroidCodesOffset(), header.centroidCodeBytes()));
+        this.rotation = shape.matrixFloats() == 0
+                ? IvfModel.fixedRotation(shape, header.seed())
+                : new DenseRotation(shape.dimension(), shape.codeDimension(),
+                        floats("rotation", header.matrixOffset(), shape.matrixFloats()));
+        this.quantizer = switch (shape.codec()) {
+            case SignCodes _ -> ProductQuantizer.signs(shape.codeDimension());
+            case ProductCodes p -> ProductQuantizer.of(p.subspaces(), p.bits(), shape.subDimension(),
+                    floats("codebooks", header.codebooksOffset(), shape.codebookFloats()));
+        };
+        this.lists = bytes.asSlice(header.listsOffset(), (long) IvfHeader.LIST_BYTES * shape.nlist());
+        this.ordinals = bytes.asSlice(header.ordinalsOffset(), 4 * header.places());
+        this.blocks = bytes.asSlice(header.blocksOffset(), header.blockBytes());
+        this.refine = bytes.asSlice(header.refineOffset(), header.places() * shape.refineBytes());
+        this.listOf = bytes.asSlice(header.listOfOffset(), 4L * header.size());
+    }
+
+    /// Maps the sections and checks the header, the model's numbers and the list table.
+    static IvfData open(MemorySegment bytes) throws CorruptBytesException {
+        if (!bytes.isNative()) {
+            throw new IllegalArgumentException("an index is opened in native or mapped memory, not heap memory");
+        }
+        IvfData data = new IvfData(IvfHeader.read(bytes), bytes);
+        data.checkLists();
+        return data;
+    }
+
+    private float[] floats(String what, long offset, int count) throws CorruptBytesException {
+        float[] values = new float[count];
+        MemorySegment.copy(bytes, IvfHeader.FLOAT, offset, values, 0, count);
+        for (int i = 0; i < count; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw new CorruptBytesException(what, offset + 4L * i, "a finite number", "" + values[i]);
+            }
+        }
+        return values;
+    }
+
+    private void checkLists() throws CorruptBytesException {
+        int next = 0;
+        long primaries = 0;
+        for (int l = 0; l < shape.nlist(); l++) {
+            long at = header.listsOffset() + (long) l * IvfHeader.LIST_BYTES;
+            if (firstBlock(l) != next) {
+                throw new CorruptBytesException("first block of list " + l, at, "" + next, "" + firstBlock(l));
+            }
+            int rows = rows(l);
+            if (rows < 0 || primaryRows(l) < 0 || primaryRows(l) > rows
+                    || layout.blocks(Math.min(rows, Integer.MAX_VALUE - 64)) > header.blocks() - next) {
+                throw new CorruptBytesException("rows of list " + l, at + 4, "at most what the blocks hold",
+                        rows + " rows, " + primaryRows(l) + " of them first");
+            }
+            if (!(meanSquaredResidual(l) >= 0)) {
+                throw new CorruptBytesException("mean squared residual of list " + l, at + 12, "at least 0",
+                        "" + meanSquaredResidual(l));
+            }
+            next += layout.blocks(rows);
+            primaries += primaryRows(l);
+        }
+        if (next != header.blocks()) {
+            throw new CorruptBytesException("lists", header.listsOffset(), header.blocks() + " blocks", next + " blocks");
+        }
+        if (primaries > header.size()) {
+            throw new CorruptBytesException("lists", header.listsOffset(), "at most " + header.size() + " first rows",
+                    "" + primaries);
+        }
+    }
+
+    /// Reads everything: every row's ordinal, factors and list. For verification, not for opening.
+    void verify() throws CorruptBytesException {
+        float[] centroids = floats("centroids", header.centroidsOffset(), shape.nlist() * shape.dimension());
+        assert centroids.length > 0;
+        byte[] seen = new byte[header.size()];
+        for (int l = 0; l < shape.nlist(); l++) {
+            int first = firstBlock(l) * layout.rows();
+            int end = layout.blocks(rows(l)) * layout.rows();
+            for (int r = 0; r < end; r++) {
+                verifyRow(l, r, first + r, seen);
+            }
+        }
+        int times = header.spilled() ? 2 : 1;
+        for (int o = 0; o < header.size(); o++) {
+            int list = listOf.get(IvfHeader.INT, 4L * o);
+            if (seen[o] != times || list < 0 || list >= shape.nlist()) {
+                throw new CorruptBytesException("list of ordinal " + o, header.listOfOffset() + 4L * o,
+                        "a list below " + shape.nlist() + " and " + times + " rows",
+                        "list " + list + " and " + seen[o] + " rows");
+            }
+        }
+    }
+
+    private void verifyRow(int list, int row, int place, byte[] seen) throws CorruptBytesException {
+        int ordinal = ordinal(place);
+        boolean pads = row >= rows(list);
+        if (pads ? ordinal != -1 : ordinal < 0 || ordinal >= header.size() || ++seen[ordinal] > 2) {
+            throw new CorruptBytesException("ordinal in list " + list, header.ordinalsOffset() + 4L * place,
+                    pads ? "-1" : "below " + header.size() + ", at most twice", "" + ordinal);
+        }
+        long block = (long) (place / layout.rows()) * layout.blockBytes();
+        int r = place % layout.rows();
+        float bias = layout.bias(blocks, block, r);
+        int scaleError = layout.scaleError(blocks, block, r);
+        boolean sound = pads
+                ? bias == Float.POSITIVE_INFINITY
+                : Float.isFinite(bias) && Float.isFinite(BlockLayout.scale(scaleError)) && BlockLayout.error(scaleError) >= 0;
+        if (!sound) {
+            throw new CorruptBytesException("factors of row " + row + " of list " + list, header.blocksOffset() + block
+                    + layout.biasOffset() + 4L * r, "finite numbers", "bias " + bias + ", " + Integer.toHexString(scaleError));
+        }
+    }
+
+    int firstBlock(int list) {
+        return lists.get(IvfHeader.INT, (long) list * IvfHeader.LIST_BYTES);
+    }
+
+    int rows(int list) {
+        return lists.get(IvfHeader.INT, (long) list * IvfHeader.LIST_BYTES + 4);
+    }
+
+    int primaryRows(int list) {
+        return lists.get(IvfHeader.INT, (long) list * IvfHeader.LIST_BYTES + 8);
+    }
+
+    float meanSquaredResidual(int list) {
+        return lists.get(IvfHeader.FLOAT, (long) list * IvfHeader.LIST_BYTES + 12);
+    }
+
+    int ordinal(int place) {
+        return ordinals.get(IvfHeader.INT, 4L * place);
+    }
+
+    /// The model with its float centroids, for encoding more rows.
+    IvfModel model() {
+        float[] centroids = new float[shape.nlist() * shape.dimension()];
+        MemorySegment.copy(bytes, IvfHeader.FLOAT, header.centroidsOffset(), centroids, 0, centroids.length);
+        return new IvfModel(shape, header.seed(), centroids, rotation, quantizer);
+    }
+}

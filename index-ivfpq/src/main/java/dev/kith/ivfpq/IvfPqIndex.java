@@ -1,0 +1,136 @@
+package dev.kith.ivfpq;
+
+import dev.kith.core.AcceptOrdinals;
+import dev.kith.core.BuildControl;
+import dev.kith.core.ByteSink;
+import dev.kith.core.CorruptBytesException;
+import dev.kith.core.DenseVectors;
+import dev.kith.core.Metric;
+import dev.kith.core.Scorer;
+import dev.kith.core.TopK;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/// An inverted-file index over compact codes: every vector stands in the list of its nearest coarse centroid as the code of
+/// its residual. A search visits the lists nearest to the query, scans their codes a block at a time, and computes exact
+/// distances for the few rows that the codes leave in question.
+///
+/// The index holds codes only; vectors stay with their source, and a search brings a [Scorer] for its query. Without one the
+/// codes' own estimates are answered.
+///
+/// Immutable and thread-safe. A built index owns its memory, which the garbage collector frees; an opened one reads the memory
+/// it was given, which must stay open as long as the index is used. The layout is `docs/format/ivfpq.md`.
+public final class IvfPqIndex {
+    private final IvfData data;
+    private final ConcurrentLinkedQueue<IvfSearcher> shelf = new ConcurrentLinkedQueue<>();
+
+    private IvfPqIndex(IvfData data) {
+        this.data = data;
+    }
+
+    /// Builds an index over all rows: trains on a seeded sample, then encodes row after row in their order, so rows may be a
+    /// mapped file larger than memory. Needs about [IvfBuilder#bytesNeeded] bytes.
+    ///
+    /// @throws dev.kith.core.BuildCancelledException if `control` asks for it
+    public static IvfPqIndex build(DenseVectors vectors, IvfPqParameters parameters, BuildControl control) {
+        IvfBuilder builder = IvfBuilder.train(vectors, parameters, control);
+        builder.addAll(vectors);
+        return builder.build();
+    }
+
+    /// Reads a saved index in place. Header, model and list table are checked, so that no search can leave the memory;
+    /// checksums are the container's business, and [#verify()] reads all the rest.
+    ///
+    /// @param bytes what [#save(ByteSink)] wrote, native or mapped, at any alignment; 64-byte aligned memory is fastest
+    /// @throws CorruptBytesException if the bytes are not a sound index
+    public static IvfPqIndex open(MemorySegment bytes) throws CorruptBytesException {
+        return new IvfPqIndex(IvfData.open(bytes));
+    }
+
+    /// Writes [#savedBytes()] bytes.
+    public void save(ByteSink sink) throws IOException {
+        sink.write(data.bytes.asSlice(0, savedBytes()));
+    }
+
+    /// How many bytes [#save(ByteSink)] writes.
+    public long savedBytes() {
+        return data.header.totalBytes();
+    }
+
+    /// Bytes that searches touch whatever the query: codes, factors, ordinals, quantized centroids. Float centroids, finer
+    /// codes and the table of lists by ordinal are read rarely or in a few places and may stay on disk.
+    public long hotBytes() {
+        return data.header.centroidCodeBytes() + data.lists.byteSize() + data.ordinals.byteSize() + data.blocks.byteSize();
+    }
+
+    /// Checks every row, reading all bytes.
+    ///
+    /// @throws CorruptBytesException at the first row that cannot be what was written
+    public void verify() throws CorruptBytesException {
+        data.verify();
+    }
+
+    /// The nearest rows, offered to `into`, whose capacity is k. Fewer are offered only if fewer accepted rows stand in the
+    /// lists visited.
+    ///
+    /// @param query of length [#dimension()]
+    /// @param scorer exact (or better) distances to the same query, by ordinal; null answers estimates
+    /// @param accept which ordinals may be answered; null for all
+    /// @throws IllegalArgumentException if the query's length or the scorer's size is not that of the index, or a component is
+    ///         not finite
+    public SearchStats search(float[] query, @Nullable Scorer scorer, SearchEffort effort, @Nullable AcceptOrdinals accept,
+            TopK into) {
+        IvfSearcher searcher = take();
+        try {
+            return searcher.search(query, scorer, effort, accept, into);
+        } finally {
+            shelf.add(searcher);
+        }
+    }
+
+    private IvfSearcher take() {
+        IvfSearcher searcher = shelf.poll();
+        return searcher == null ? new IvfSearcher(data) : searcher;
+    }
+
+    /// Number of vectors; ordinals are `[0, size)`.
+    public int size() {
+        return data.header.size();
+    }
+
+    /// Components of a vector.
+    public int dimension() {
+        return data.shape.dimension();
+    }
+
+    /// The metric of all distances.
+    public Metric metric() {
+        return data.shape.metric();
+    }
+
+    /// Number of inverted lists.
+    public int nlist() {
+        return data.shape.nlist();
+    }
+
+    /// What lists store of a vector.
+    public IvfCodec codec() {
+        return data.shape.codec();
+    }
+
+    /// Bits a component of the finer code, or 0.
+    public int refineBits() {
+        return data.shape.refineBits();
+    }
+
+    /// Whether every vector stands in two lists.
+    public boolean spilled() {
+        return data.header.spilled();
+    }
+
+    IvfData data() {
+        return data;
+    }
+}

@@ -1,0 +1,229 @@
+package dev.kith.ivfpq;
+
+import dev.kith.core.AcceptOrdinals;
+import dev.kith.core.Scorer;
+import dev.kith.core.TopK;
+import dev.kith.core.pq.BlockScan;
+import java.util.Arrays;
+import org.agrona.collections.IntHashSet;
+import org.jspecify.annotations.Nullable;
+
+/// Searches one index, with scratch that is used again from search to search. Not thread-safe.
+///
+/// A search goes down three stairs, each for fewer rows at a higher price: codes of the lists visited (about a nanosecond a
+/// row), finer codes of the rows kept, exact distances. Between them a row is given up when its bound, the estimate less
+/// `confidence` standard errors, is not below the distance of the k-th answer so far.
+final class IvfSearcher {
+    private static final int BATCH = 32;
+
+    private final IvfData data;
+    private final QueryScan query;
+    private final ListFilter filter;
+    private final CandidatePool pool = new CandidatePool();
+    private final IntHashSet answered = new IntHashSet(256);
+    private final int[] batch = new int[BATCH];
+    private final float[] distances = new float[BATCH];
+    private TopK best = new TopK(1);
+    private int lists;
+    private long codes;
+    private int refined;
+    private int exact;
+
+    IvfSearcher(IvfData data) {
+        this.data = data;
+        this.query = new QueryScan(data);
+        this.filter = new ListFilter(data);
+    }
+
+    SearchStats search(float[] vector, @Nullable Scorer scorer, SearchEffort effort, @Nullable AcceptOrdinals accept,
+            TopK into) {
+        begin(scorer, into.capacity());
+        if (scorer != null && accept != null && ListFilter.exactIsCheaper(accept, data, effort)) {
+            scoreAccepted(scorer, accept);
+        } else {
+            query.begin(vector);
+            filter.begin(accept, effort.nprobe());
+            SearchEffort tried = scorer == null ? new SearchEffort(effort.nprobe(), effort.candidates(), 0, 0f, 1f) : effort;
+            pool.begin(Math.max(tried.candidates(), into.capacity()));
+            visit(scorer, tried);
+            finish(scorer, tried);
+        }
+        for (long key : best.toSortedKeys()) {
+            into.offerKey(key);
+        }
+        return new SearchStats(lists, codes, refined, exact);
+    }
+
+    private void begin(@Nullable Scorer scorer, int k) {
+        if (scorer != null && scorer.size() != data.header.size()) {
+            throw new IllegalArgumentException(
+                    "the scorer has " + scorer.size() + " vectors, the index " + data.header.size());
+        }
+        if (best.capacity() != k) {
+            best = new TopK(k);
+        }
+        best.clear();
+        answered.clear();
+        lists = 0;
+        codes = 0;
+        refined = 0;
+        exact = 0;
+    }
+
+    /// Exact distances to all accepted rows: what a selective filter costs at most.
+    private void scoreAccepted(Scorer scorer, AcceptOrdinals accept) {
+        int from = 0;
+        int n;
+        do {
+            n = accept.next(from, batch);
+            n = withinSize(n);
+            scorer.score(batch, n, distances);
+            best.offerAll(batch, distances, n);
+            exact += n;
+            if (n > 0) {
+                from = batch[n - 1] + 1;
+            }
+        } while (n == BATCH);
+    }
+
+    private int withinSize(int n) {
+        int m = n;
+        while (m > 0 && batch[m - 1] >= data.header.size()) {
+            m--;
+        }
+        return m;
+    }
+
+    private void visit(@Nullable Scorer scorer, SearchEffort effort) {
+        boolean bounded = effort.confidence() > 0 || effort.reach() < 1;
+        int nextLook = 1;
+        int visited = 0;
+        for (int list = query.ranking.next(); list >= 0 && visited < filter.nprobe(); list = query.ranking.next()) {
+            if (filter.skips(list)) {
+                continue;
+            }
+            visited++;
+            if (effort.reach() < 1 && outOfReach(list, effort.reach())) {
+                continue;
+            }
+            scanList(list, effort);
+            if (scorer != null && bounded && lists >= nextLook && pool.size() >= best.capacity()) {
+                lookClosely(scorer, best.capacity());
+                nextLook = 4 * lists;
+            }
+        }
+    }
+
+    private boolean outOfReach(int list, float reach) {
+        return switch (data.shape.metric()) {
+            case INNER_PRODUCT -> false;
+            case SQUARED_L2, COSINE -> best.size() == best.capacity()
+                    && query.neededCosine(list, query.squaredL2(best.worstDistance())) > reach;
+        };
+    }
+
+    private void scanList(int list, SearchEffort effort) {
+        int rows = data.rows(list);
+        if (rows == 0) {
+            return;
+        }
+        lists++;
+        codes += rows;
+        query.beginList(list, effort.confidence());
+        int blocks = data.layout.blocks(rows);
+        int perBlock = data.layout.rows();
+        for (int b = 0; b < blocks; b += BlockScan.MAX_BLOCKS) {
+            int kept = query.scanBlocks(list, b, Math.min(BlockScan.MAX_BLOCKS, blocks - b), threshold(effort));
+            int firstPlace = (data.firstBlock(list) + b) * perBlock;
+            for (int i = 0; i < kept; i++) {
+                float bound = query.scan.bounds[i];
+                if (bound < pool.worst()) {
+                    int place = firstPlace + query.scan.places[i];
+                    if (filter.accepts(query.ordinal(place))) {
+                        pool.offer(bound, place, list);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Bounds prune against the exact k-th distance; plain estimates may not, since half of them are too large.
+    private float threshold(SearchEffort effort) {
+        return effort.confidence() > 0 ? Math.min(pool.worst(), best.worstDistance()) : pool.worst();
+    }
+
+    /// Exact distances of the `count` best of the pool, for a k-th distance to prune by.
+    private void lookClosely(Scorer scorer, int count) {
+        long[] keys = pool.sorted();
+        int n = 0;
+        for (int i = 0; i < keys.length && i < count; i++) {
+            n = collect(scorer, query.ordinal(pool.place(keys[i])), n);
+        }
+        score(scorer, n);
+    }
+
+    private void finish(@Nullable Scorer scorer, SearchEffort effort) {
+        long[] keys = pool.sorted();
+        if (query.hasFinerCodes()) {
+            keys = refine(keys, effort);
+        }
+        if (scorer == null) {
+            for (int i = 0; i < keys.length; i++) {
+                int ordinal = query.ordinal(pool.place(keys[i]));
+                if (!data.header.spilled() || answered.add(ordinal)) {
+                    best.offer(TopK.distance(keys[i]), ordinal);
+                }
+            }
+            return;
+        }
+        int most = Math.max(effort.rerank(), best.capacity());
+        int n = 0;
+        for (int i = 0; i < keys.length && exact + n < most; i++) {
+            if (effort.confidence() > 0 && TopK.distance(keys[i]) >= best.worstDistance()) {
+                break;
+            }
+            n = collect(scorer, query.ordinal(pool.place(keys[i])), n);
+        }
+        score(scorer, n);
+    }
+
+    /// The pool by the bounds of the finer codes, least first.
+    private long[] refine(long[] keys, SearchEffort effort) {
+        long[] finer = new long[keys.length];
+        int n = 0;
+        for (long key : keys) {
+            if (effort.confidence() > 0 && TopK.distance(key) >= best.worstDistance()) {
+                break;
+            }
+            float bound = query.finerBound(pool.list(key), pool.place(key), effort.confidence());
+            if (!Float.isNaN(bound)) { // a damaged factor gives no number
+                finer[n++] = TopK.key(bound, TopK.ordinal(key));
+            }
+        }
+        refined += n;
+        finer = Arrays.copyOf(finer, n);
+        Arrays.sort(finer);
+        return finer;
+    }
+
+    /// Puts an ordinal into the batch unless it was scored before; scores the batch when it is full.
+    private int collect(Scorer scorer, int ordinal, int n) {
+        if (!answered.add(ordinal)) {
+            return n;
+        }
+        batch[n] = ordinal;
+        if (n + 1 < BATCH) {
+            return n + 1;
+        }
+        score(scorer, BATCH);
+        return 0;
+    }
+
+    private void score(Scorer scorer, int n) {
+        if (n > 0) {
+            scorer.score(batch, n, distances);
+            best.offerAll(batch, distances, n);
+            exact += n;
+        }
+    }
+}

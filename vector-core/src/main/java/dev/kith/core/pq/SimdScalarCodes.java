@@ -1,0 +1,50 @@
+package dev.kith.core.pq;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/// SIMD twins of [ScalarCodes#scalarDot]. Loaded only where `jdk.incubator.vector` is present.
+final class SimdScalarCodes {
+    private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED.vectorBitSize() >= 512
+            ? FloatVector.SPECIES_512
+            : FloatVector.SPECIES_256;
+    private static final VectorSpecies<Byte> B = VectorSpecies.of(byte.class, VectorShape.forBitSize(F.vectorBitSize() / 4));
+    private static final int LANES = F.length();
+
+    private SimdScalarCodes() {}
+
+    static float dot8(float[] query, int dimension, MemorySegment codes, long at) {
+        FloatVector a = FloatVector.zero(F);
+        FloatVector b = a;
+        for (int i = 0; i < dimension; i += 2 * LANES) {
+            a = FloatVector.fromArray(F, query, i).fma(floats(load(codes, at + i)), a);
+            b = FloatVector.fromArray(F, query, i + LANES).fma(floats(load(codes, at + i + LANES)), b);
+        }
+        return a.add(b).reduceLanes(VectorOperators.ADD);
+    }
+
+    static float dot4(float[] query, int dimension, MemorySegment codes, long at) {
+        FloatVector a = FloatVector.zero(F);
+        FloatVector b = a;
+        int half = dimension / 2;
+        for (int i = 0; i < half; i += LANES) {
+            ByteVector c = load(codes, at + i);
+            a = FloatVector.fromArray(F, query, i).fma(floats(c.and((byte) 15)), a);
+            b = FloatVector.fromArray(F, query, half + i).fma(floats(c.lanewise(VectorOperators.LSHR, 4)), b);
+        }
+        return a.add(b).reduceLanes(VectorOperators.ADD);
+    }
+
+    private static ByteVector load(MemorySegment codes, long at) {
+        return ByteVector.fromMemorySegment(B, codes, at, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static FloatVector floats(ByteVector bytes) {
+        return (FloatVector) bytes.convertShape(VectorOperators.B2F, F, 0);
+    }
+}
