@@ -64,15 +64,15 @@ final class LogCrashHarness {
         return new Result(harness.states, harness.kills, harness.nested, harness.violations);
     }
 
-    /// For a class loader that cannot share [Result]: the number of violations, stopping at the first.
-    static int violations(long firstSeed, int seeds, long maxStatesPerSeed) throws IOException {
+    /// The first violation found, or an empty string; for a class loader that cannot share [Result].
+    static String firstViolation(long firstSeed, int seeds, long maxStatesPerSeed) throws IOException {
         for (long seed = firstSeed; seed < firstSeed + seeds; seed++) {
             List<String> found = run(seed, maxStatesPerSeed).violations();
             if (!found.isEmpty()) {
-                return found.size();
+                return found.getFirst();
             }
         }
-        return 0;
+        return "";
     }
 
     private LogOptions options() {
@@ -148,7 +148,7 @@ final class LogCrashHarness {
             for (PowerCuts.State state : new PowerCuts(disk, point).states(RANDOM_CHOICES, random)) {
                 check(state.restart(), judge, true, state.toString());
                 states++;
-                if (states >= maxStates) {
+                if (states >= maxStates || !violations.isEmpty()) {
                     return;
                 }
             }
