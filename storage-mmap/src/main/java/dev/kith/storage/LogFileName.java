@@ -1,6 +1,5 @@
 package dev.kith.storage;
 
-import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,10 +9,13 @@ final class LogFileName {
     private static final Pattern FORM = Pattern.compile("wal-([0-9]{19})\\.log");
     private static final Pattern TEMPORARY_FORM = Pattern.compile("wal-[0-9]{19}\\.log\\.tmp");
 
+    private static final int DIGITS = 19;
+
     private LogFileName() {}
 
     static String of(long logNumber) {
-        return String.format(Locale.ROOT, "wal-%019d.log", logNumber);
+        String digits = Long.toString(logNumber);
+        return "wal-" + "0".repeat(DIGITS - digits.length()) + digits + ".log";
     }
 
     static String temporary(long logNumber) {

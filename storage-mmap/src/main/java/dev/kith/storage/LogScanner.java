@@ -12,7 +12,7 @@ final class LogScanner {
     private final MemorySegment bytes;
     private final String file;
     private final byte[] salt;
-    private final byte[] scratch = new byte[Checksums.CHUNK_BYTES];
+    private final byte[] scratch;
     private long start;
     private long position = LogFileHeader.BYTES;
     private int chain;
@@ -24,6 +24,7 @@ final class LogScanner {
         this.bytes = bytes;
         this.file = file;
         this.salt = LogRecordHeader.salt(header.storeId(), header.logNumber());
+        this.scratch = new byte[(int) Math.min(Checksums.CHUNK_BYTES, bytes.byteSize())];
         this.chain = header.crc();
         this.lastSequence = header.firstSequence() - 1;
     }

@@ -105,7 +105,8 @@ final class ContainerCrashHarness {
                 switch (operation) {
                     case DiskOperation.Mark(Published(String name)) -> required.add(name);
                     case DiskOperation.Mark(Deleting(String name)) -> required.remove(name);
-                    default -> {}
+                    default -> {
+                    }
                 }
             }
             check(disk.killedAt(point), required, "kill after operation " + point);

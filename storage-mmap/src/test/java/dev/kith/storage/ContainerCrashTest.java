@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// `mvn test -pl storage-mmap -am -Dtest=ContainerCrashTest -Dkith.crash.states=2000000 -Dkith.seed=1` runs longer.
 class ContainerCrashTest {
-    private static final long STATES = Long.getLong("kith.crash.states", 20_000) / 2;
+    private static final long STATES = Long.getLong("kith.crash.states", 6_000) / 2;
     private static final long FIRST_SEED = Long.getLong("kith.seed", 1);
 
     @Test
@@ -33,13 +33,15 @@ class ContainerCrashTest {
         return Stream.of(
                 Arguments.of("the file is not forced before it is named",
                         Mutants.dropCall("SegmentFileWriter", "finish", "VfsFile", "force")),
-                Arguments.of("the folder is not synced", Mutants.dropCall("SegmentFileWriter", "finish", "Vfs", "syncDirectory")));
+                Arguments.of("the folder is not synced",
+                        Mutants.dropCall("SegmentFileWriter", "finish", "Vfs", "syncDirectory")));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("mutants")
     void theHarnessNotices(String what, Mutants mutant) throws ReflectiveOperationException {
-        String violation = mutant.violation("ContainerCrashHarness", new Class<?>[] {long.class, int.class, long.class}, 1L, 20, 1_000L);
+        String violation = mutant.violation("ContainerCrashHarness", new Class<?>[]{long.class, int.class, long.class}, 1L, 20,
+                1_000L);
         assertFalse(violation.isEmpty(), "not noticed: " + what);
     }
 }

@@ -52,7 +52,7 @@ class LogMutantTest {
 
     @Test
     void theUnbrokenLogPassesInTheSameLoader() throws ReflectiveOperationException {
-        assertEquals("", Mutants.none().violation("LogCrashHarness", TYPES, 1L, 3, STATES_PER_SEED));
+        assertEquals("", Mutants.none().violation("LogCrashHarness", TYPES, 1L, 2, 500L));
     }
 
     private static String examine(Mutants mutant) throws ReflectiveOperationException {

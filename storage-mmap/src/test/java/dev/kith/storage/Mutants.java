@@ -98,7 +98,8 @@ final class Mutants extends ClassLoader {
         ClassTransform transform = (builder, element) -> {
             if (element instanceof MethodModel model && model.methodName().equalsString(method)) {
                 changes.incrementAndGet();
-                builder.withMethodBody(model.methodName().stringValue(), model.methodTypeSymbol(), model.flags().flagsMask(), body);
+                builder.withMethodBody(model.methodName().stringValue(), model.methodTypeSymbol(), model.flags().flagsMask(),
+                        body);
             } else {
                 builder.with(element);
             }
@@ -120,7 +121,8 @@ final class Mutants extends ClassLoader {
             builder.pop();
         }
         switch (TypeKind.from(type.returnType()).asLoadable()) {
-            case VOID -> {}
+            case VOID -> {
+            }
             case INT -> builder.iconst_0();
             case LONG -> builder.lconst_0();
             case REFERENCE -> builder.aconst_null();

@@ -161,7 +161,8 @@ public final class CrashVfs implements Vfs {
             public void readFully(ByteBuffer into, long offset) throws StorageException {
                 byte[] content = content(file);
                 if (offset < 0 || offset > content.length || into.remaining() > content.length - offset) {
-                    throw new CorruptFileException(path.toString(), offset, "file length", "at least " + (offset + into.remaining()),
+                    throw new CorruptFileException(path.toString(), offset, "file length",
+                            "at least " + (offset + into.remaining()),
                             Integer.toString(content.length));
                 }
                 into.put(content, (int) offset, into.remaining());

@@ -66,7 +66,8 @@ final class DiskImage {
         return copy;
     }
 
-    @Nullable Integer entry(Path path) {
+    @Nullable
+    Integer entry(Path path) {
         return entries.get(path);
     }
 
@@ -88,7 +89,8 @@ final class DiskImage {
             case DiskOperation.Truncate(int file, long size) -> content(file).setLength((int) size);
             case DiskOperation.Rename(Path _, Path _) -> throw new IllegalArgumentException("use rename");
             case DiskOperation.Delete(Path path) -> entries.remove(path);
-            case DiskOperation.Force _, DiskOperation.FailedForce _, DiskOperation.SyncDirectory _, DiskOperation.Mark _ -> {}
+            case DiskOperation.Force _,DiskOperation.FailedForce _,DiskOperation.SyncDirectory _,DiskOperation.Mark _ -> {
+            }
         }
     }
 

@@ -90,7 +90,8 @@ public final class PowerCuts {
 
         @Override
         public String toString() {
-            return "power cut after operation " + point + " of " + operations.size() + ", unsettled " + pending + ", of these there "
+            return "power cut after operation " + point + " of " + operations.size() + ", unsettled " + pending
+                    + ", of these there "
                     + persisted + (torn == null ? "" : ", " + torn) + (lengthsOnly ? ", lengths without bytes" : "");
         }
     }
@@ -188,7 +189,8 @@ public final class PowerCuts {
                 case DiskOperation.CreateFile(Path path, _) -> classify(i, synced.contains(parent(path)));
                 case DiskOperation.Rename(Path from, _) -> classify(i, synced.contains(parent(from)));
                 case DiskOperation.Delete(Path path) -> classify(i, synced.contains(parent(path)));
-                case DiskOperation.Mark _ -> {}
+                case DiskOperation.Mark _ -> {
+                }
             }
         }
         pending.sort(null);
@@ -222,7 +224,7 @@ public final class PowerCuts {
                 names.remove(path);
                 yield DiskImage.DIRECTORY;
             }
-            case DiskOperation.CreateDirectory _, DiskOperation.Write _, DiskOperation.Truncate _, DiskOperation.Force _, DiskOperation.FailedForce _, DiskOperation.SyncDirectory _, DiskOperation.Mark _ ->
+            case DiskOperation.CreateDirectory _,DiskOperation.Write _,DiskOperation.Truncate _,DiskOperation.Force _,DiskOperation.FailedForce _,DiskOperation.SyncDirectory _,DiskOperation.Mark _ ->
                 DiskImage.DIRECTORY;
         };
     }
