@@ -1,7 +1,7 @@
 package dev.kith.hnsw;
 
 import dev.kith.core.BuildControl;
-import dev.kith.core.Scorer;
+import dev.kith.core.PairScorer;
 import dev.kith.core.TopK;
 import dev.kith.core.VectorSource;
 import java.lang.foreign.Arena;
@@ -10,7 +10,8 @@ import java.util.Arrays;
 /// Builds a graph by inserting one node after the other (Malkov & Yashunin, algorithm 1). The node of the highest level goes
 /// first and is the entry for ever; the others follow in the order of their ordinals.
 final class GraphBuilder {
-    private final VectorSource vectors;
+    private final PairScorer scorer;
+    private final PairScorer rowScorer;
     private final HnswParameters parameters;
     private final BuildControl control;
     private final Graph graph;
@@ -23,7 +24,8 @@ final class GraphBuilder {
     private long[] candidates;
 
     private GraphBuilder(VectorSource vectors, HnswParameters parameters, BuildControl control, Graph graph) {
-        this.vectors = vectors;
+        this.scorer = vectors.pairScorer();
+        this.rowScorer = vectors.pairScorer();
         this.parameters = parameters;
         this.control = control;
         this.graph = graph;
@@ -103,11 +105,11 @@ final class GraphBuilder {
     }
 
     private void insert(int ordinal, int slot) {
-        Scorer scorer = vectors.scorer(ordinal);
+        scorer.query(ordinal);
         int level = slot < 0 ? 0 : graph.level(slot);
         int entrySlot = GraphSearch.descend(graph, scorer, level, scratch);
         for (int l = level; l >= 1; l--) {
-            searchUpper(scorer, entrySlot, l);
+            searchUpper(entrySlot, l);
             int count = takeCandidates(slot);
             entrySlot = count > 0 ? TopK.ordinal(candidates[0]) : entrySlot;
             linkUpper(slot, l, count);
@@ -118,7 +120,7 @@ final class GraphBuilder {
     }
 
     /// Best-first search at one upper level; pool and candidates hold slots.
-    private void searchUpper(Scorer scorer, int entrySlot, int level) {
+    private void searchUpper(int entrySlot, int level) {
         CandidatePool pool = scratch.pool;
         pool.reset(parameters.efConstruction());
         scratch.visited.clear();
@@ -169,7 +171,7 @@ final class GraphBuilder {
         int n = Graph.count(row, graph.degree());
         row[n++] = ordinal;
         if (n > graph.degree()) {
-            n = reselect(vectors.scorer(node), row, n, graph.degree());
+            n = reselect(node, row, n, graph.degree());
         }
         graph.setLinks(node, row, n);
     }
@@ -198,7 +200,7 @@ final class GraphBuilder {
             for (int i = 0; i < n; i++) {
                 row[i] = graph.upperOrdinal(row[i]);
             }
-            n = reselect(vectors.scorer(graph.upperOrdinal(node)), row, n, graph.m());
+            n = reselect(graph.upperOrdinal(node), row, n, graph.m());
             for (int i = 0; i < n; i++) {
                 row[i] = graph.slotOf(row[i]);
             }
@@ -206,8 +208,9 @@ final class GraphBuilder {
         graph.setUpperLinks(node, level, row, n);
     }
 
-    private int reselect(Scorer scorer, int[] ordinals, int count, int max) {
-        scorer.score(ordinals, count, rowDistances);
+    private int reselect(int node, int[] ordinals, int count, int max) {
+        rowScorer.query(node);
+        rowScorer.score(ordinals, count, rowDistances);
         for (int i = 0; i < count; i++) {
             rowKeys[i] = TopK.key(rowDistances[i], ordinals[i]);
         }

@@ -1,6 +1,6 @@
 package dev.kith.hnsw;
 
-import dev.kith.core.Scorer;
+import dev.kith.core.PairScorer;
 import dev.kith.core.TopK;
 import dev.kith.core.VectorSource;
 
@@ -11,13 +11,13 @@ import dev.kith.core.VectorSource;
 /// Every chosen candidate is scored once against all that are left, in bulk, which costs the same distances as the paper's
 /// order and needs one scorer for each chosen candidate instead of one for each candidate.
 final class NeighbourSelector {
-    private final VectorSource vectors;
+    private final PairScorer scorer;
     private int[] alive = new int[64];
     private float[] toNode = new float[64];
     private float[] toChosen = new float[64];
 
     NeighbourSelector(VectorSource vectors) {
-        this.vectors = vectors;
+        this.scorer = vectors.pairScorer();
     }
 
     /// Selects at most `max` of the `count` candidate keys, which are sorted by distance to the node and do not contain it.
@@ -37,13 +37,14 @@ final class NeighbourSelector {
             System.arraycopy(alive, 1, alive, 0, left);
             System.arraycopy(toNode, 1, toNode, 0, left);
             if (n < max && left > 0) {
-                left = dropDominated(vectors.scorer(pick), left);
+                left = dropDominated(pick, left);
             }
         }
         return n;
     }
 
-    private int dropDominated(Scorer scorer, int left) {
+    private int dropDominated(int pick, int left) {
+        scorer.query(pick);
         scorer.score(alive, left, toChosen);
         int kept = 0;
         for (int i = 0; i < left; i++) {

@@ -77,14 +77,19 @@ public record DenseVectors(Metric metric, VectorEncoding encoding, int dimension
         if (query.length != dimension) {
             throw new IllegalArgumentException("query has " + query.length + " components, the vectors have " + dimension);
         }
-        return VectorKernels.scorer(this, query.clone());
+        return VectorKernels.scorer(this, query);
     }
 
     @Override
     public Scorer scorer(int ordinal) {
-        float[] query = new float[dimension];
-        copyRow(ordinal, query);
-        return VectorKernels.scorer(this, query);
+        PairScorer scorer = pairScorer();
+        scorer.query(ordinal);
+        return scorer;
+    }
+
+    @Override
+    public PairScorer pairScorer() {
+        return VectorKernels.pairScorer(this);
     }
 
     /// `1 / |row|` as stored, or 1 for metrics without norms.

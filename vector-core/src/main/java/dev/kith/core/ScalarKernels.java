@@ -3,70 +3,66 @@ package dev.kith.core;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// The scalar twins: written first, simplest, and the judges of the SIMD kernels. Eight accumulators, because C2 does not
-/// vectorize a floating-point reduction.
+/// The scalar twins: written first, simplest, and the judges of the SIMD kernels, to the last bit.
+///
+/// `row` is scratch of the query's length and `lanes` of [QueryBlock#LANES] floats; both belong to the caller.
 final class ScalarKernels {
     private ScalarKernels() {}
 
-    static float dot(float[] query, MemorySegment rows, long offset) {
-        float a = 0;
-        float b = 0;
-        float c = 0;
-        float d = 0;
-        int i = 0;
-        for (; i + 3 < query.length; i += 4) {
-            long at = offset + 4L * i;
-            a = Math.fma(query[i], rows.get(VectorKernels.FLOAT_LE, at), a);
-            b = Math.fma(query[i + 1], rows.get(VectorKernels.FLOAT_LE, at + 4), b);
-            c = Math.fma(query[i + 2], rows.get(VectorKernels.FLOAT_LE, at + 8), c);
-            d = Math.fma(query[i + 3], rows.get(VectorKernels.FLOAT_LE, at + 12), d);
+    static float dot(QueryBlock query, float[] row, float[] lanes) {
+        java.util.Arrays.fill(lanes, 0);
+        float[] q = query.components;
+        for (int i = 0; i < query.whole; i += QueryBlock.LANES) {
+            for (int j = 0; j < QueryBlock.LANES; j++) {
+                lanes[j] = Math.fma(q[i + j], row[i + j], lanes[j]);
+            }
         }
-        for (; i < query.length; i++) {
-            a = Math.fma(query[i], rows.get(VectorKernels.FLOAT_LE, offset + 4L * i), a);
+        if (query.whole < query.dimension) {
+            int start = query.tailStart();
+            for (int j = 0; j < Math.min(QueryBlock.LANES, query.dimension); j++) {
+                lanes[j] = Math.fma(query.tail[j], row[start + j], lanes[j]);
+            }
         }
-        return (a + b) + (c + d);
+        return QueryBlock.sum(lanes);
     }
 
-    static float squaredL2(float[] query, MemorySegment rows, long offset) {
-        float a = 0;
-        float b = 0;
-        int i = 0;
-        for (; i + 1 < query.length; i += 2) {
-            float x = query[i] - rows.get(VectorKernels.FLOAT_LE, offset + 4L * i);
-            float y = query[i + 1] - rows.get(VectorKernels.FLOAT_LE, offset + 4L * i + 4);
-            a = Math.fma(x, x, a);
-            b = Math.fma(y, y, b);
+    static float squaredL2(QueryBlock query, float[] row, float[] lanes) {
+        java.util.Arrays.fill(lanes, 0);
+        float[] q = query.components;
+        for (int i = 0; i < query.whole; i += QueryBlock.LANES) {
+            for (int j = 0; j < QueryBlock.LANES; j++) {
+                float x = q[i + j] - row[i + j];
+                lanes[j] = Math.fma(x, x, lanes[j]);
+            }
         }
-        if (i < query.length) {
-            float x = query[i] - rows.get(VectorKernels.FLOAT_LE, offset + 4L * i);
-            a = Math.fma(x, x, a);
+        if (query.whole < query.dimension) {
+            int start = query.tailStart();
+            for (int j = 0; j < Math.min(QueryBlock.LANES, query.dimension); j++) {
+                float x = (query.components[start + j] - row[start + j]) * query.tailMask[j];
+                lanes[j] = Math.fma(x, x, lanes[j]);
+            }
         }
-        return a + b;
+        return QueryBlock.sum(lanes);
     }
 
-    static float dotBytes(float[] query, MemorySegment rows, long offset) {
-        float a = 0;
-        for (int i = 0; i < query.length; i++) {
-            a = Math.fma(query[i], rows.get(ValueLayout.JAVA_BYTE, offset + i), a);
+    /// Copies a row as floats.
+    static void load(VectorEncoding encoding, MemorySegment rows, long offset, float[] row, int dimension) {
+        switch (encoding) {
+            case FLOAT32 -> MemorySegment.copy(rows, VectorKernels.FLOAT_LE, offset, row, 0, dimension);
+            case INT8 -> {
+                for (int i = 0; i < dimension; i++) {
+                    row[i] = rows.get(ValueLayout.JAVA_BYTE, offset + i);
+                }
+            }
         }
-        return a;
     }
 
-    static float squaredL2Bytes(float[] query, MemorySegment rows, long offset) {
-        float a = 0;
-        for (int i = 0; i < query.length; i++) {
-            float x = query[i] - rows.get(ValueLayout.JAVA_BYTE, offset + i);
-            a = Math.fma(x, x, a);
+    /// `1 / |vector|`, the sum taken in double.
+    static float inverseNorm(float[] vector, int dimension) {
+        double sum = 0;
+        for (int i = 0; i < dimension; i++) {
+            sum += (double) vector[i] * vector[i];
         }
-        return a;
-    }
-
-    /// `1 / |query|`, the sum taken in double.
-    static float inverseNorm(float[] query) {
-        double s = 0;
-        for (float x : query) {
-            s += (double) x * x;
-        }
-        return (float) (1 / Math.sqrt(s));
+        return (float) (1 / Math.sqrt(sum));
     }
 }

@@ -1,91 +1,128 @@
 package dev.kith.core;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Distance kernels in the Panama Vector API. Loaded only where `jdk.incubator.vector` is present.
+/// Kernels for any vector width of 128 bits or more, one row at a time, with every access checked: what runs where registers
+/// are narrower than 512 bits or native access is denied. [QueryBlock#LANES] lanes are one, two or four registers.
+/// Loaded only where `jdk.incubator.vector` is present.
 final class SimdKernels {
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Byte> B = VectorSpecies.of(byte.class, S.vectorShape().vectorBitSize() >= 256
-            ? jdk.incubator.vector.VectorShape.forBitSize(S.vectorBitSize() / 4)
-            : jdk.incubator.vector.VectorShape.S_64_BIT);
-    private static final int LANES = S.length();
+    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED.length() > QueryBlock.LANES
+            ? FloatVector.SPECIES_512
+            : FloatVector.SPECIES_PREFERRED;
+    private static final int N = S.length();
 
     private SimdKernels() {}
 
-    static float dot(float[] query, MemorySegment rows, long offset) {
-        FloatVector a = FloatVector.zero(S);
-        FloatVector b = FloatVector.zero(S);
-        int i = 0;
-        int pair = query.length - 2 * LANES;
-        for (; i <= pair; i += 2 * LANES) {
-            a = FloatVector.fromArray(S, query, i).fma(load(rows, offset + 4L * i), a);
-            b = FloatVector.fromArray(S, query, i + LANES).fma(load(rows, offset + 4L * (i + LANES)), b);
-        }
-        if (i <= query.length - LANES) {
-            a = FloatVector.fromArray(S, query, i).fma(load(rows, offset + 4L * i), a);
-            i += LANES;
-        }
-        float sum = a.add(b).reduceLanes(VectorOperators.ADD);
-        for (; i < query.length; i++) {
-            sum = Math.fma(query[i], rows.get(VectorKernels.FLOAT_LE, offset + 4L * i), sum);
-        }
-        return sum;
+    /// Width of the registers, in bits.
+    static int bits() {
+        return S.vectorBitSize();
     }
 
-    static float squaredL2(float[] query, MemorySegment rows, long offset) {
+    static float dot(QueryBlock query, VectorEncoding encoding, MemorySegment rows, long offset, float[] lanes) {
+        guard(rows, offset);
+        float[] q = query.components;
         FloatVector a = FloatVector.zero(S);
-        int i = 0;
-        for (; i <= query.length - LANES; i += LANES) {
-            FloatVector x = FloatVector.fromArray(S, query, i).sub(load(rows, offset + 4L * i));
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        for (int i = 0; i < query.whole; i += QueryBlock.LANES) {
+            a = FloatVector.fromArray(S, q, i).fma(load(encoding, rows, offset, i, 0), a);
+            if (N <= 8) {
+                b = FloatVector.fromArray(S, q, i + N).fma(load(encoding, rows, offset, i, 1), b);
+            }
+            if (N == 4) {
+                c = FloatVector.fromArray(S, q, i + 8).fma(load(encoding, rows, offset, i, 2), c);
+                d = FloatVector.fromArray(S, q, i + 12).fma(load(encoding, rows, offset, i, 3), d);
+            }
+        }
+        if (query.whole < query.dimension) {
+            int start = query.tailStart();
+            float[] t = query.tail;
+            a = FloatVector.fromArray(S, t, 0).fma(load(encoding, rows, offset, start, 0), a);
+            if (N <= 8) {
+                b = FloatVector.fromArray(S, t, N).fma(load(encoding, rows, offset, start, 1), b);
+            }
+            if (N == 4) {
+                c = FloatVector.fromArray(S, t, 8).fma(load(encoding, rows, offset, start, 2), c);
+                d = FloatVector.fromArray(S, t, 12).fma(load(encoding, rows, offset, start, 3), d);
+            }
+        }
+        return sum(a, b, c, d, lanes);
+    }
+
+    static float squaredL2(QueryBlock query, VectorEncoding encoding, MemorySegment rows, long offset, float[] lanes) {
+        guard(rows, offset);
+        float[] q = query.components;
+        FloatVector a = FloatVector.zero(S);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        for (int i = 0; i < query.whole; i += QueryBlock.LANES) {
+            FloatVector x = FloatVector.fromArray(S, q, i).sub(load(encoding, rows, offset, i, 0));
             a = x.fma(x, a);
+            if (N <= 8) {
+                x = FloatVector.fromArray(S, q, i + N).sub(load(encoding, rows, offset, i, 1));
+                b = x.fma(x, b);
+            }
+            if (N == 4) {
+                x = FloatVector.fromArray(S, q, i + 8).sub(load(encoding, rows, offset, i, 2));
+                c = x.fma(x, c);
+                x = FloatVector.fromArray(S, q, i + 12).sub(load(encoding, rows, offset, i, 3));
+                d = x.fma(x, d);
+            }
         }
-        float sum = a.reduceLanes(VectorOperators.ADD);
-        for (; i < query.length; i++) {
-            float x = query[i] - rows.get(VectorKernels.FLOAT_LE, offset + 4L * i);
-            sum = Math.fma(x, x, sum);
-        }
-        return sum;
-    }
-
-    static float dotBytes(float[] query, MemorySegment rows, long offset) {
-        FloatVector a = FloatVector.zero(S);
-        int i = 0;
-        for (; i <= query.length - LANES; i += LANES) {
-            a = FloatVector.fromArray(S, query, i).fma(loadBytes(rows, offset + i), a);
-        }
-        float sum = a.reduceLanes(VectorOperators.ADD);
-        for (; i < query.length; i++) {
-            sum = Math.fma(query[i], rows.get(java.lang.foreign.ValueLayout.JAVA_BYTE, offset + i), sum);
-        }
-        return sum;
-    }
-
-    static float squaredL2Bytes(float[] query, MemorySegment rows, long offset) {
-        FloatVector a = FloatVector.zero(S);
-        int i = 0;
-        for (; i <= query.length - LANES; i += LANES) {
-            FloatVector x = FloatVector.fromArray(S, query, i).sub(loadBytes(rows, offset + i));
+        if (query.whole < query.dimension) {
+            int s = query.tailStart();
+            float[] t = query.tailMask;
+            FloatVector x = FloatVector.fromArray(S, q, s).sub(load(encoding, rows, offset, s, 0))
+                    .mul(FloatVector.fromArray(S, t, 0));
             a = x.fma(x, a);
+            if (N <= 8) {
+                x = FloatVector.fromArray(S, q, s + N).sub(load(encoding, rows, offset, s, 1))
+                        .mul(FloatVector.fromArray(S, t, N));
+                b = x.fma(x, b);
+            }
+            if (N == 4) {
+                x = FloatVector.fromArray(S, q, s + 8).sub(load(encoding, rows, offset, s, 2))
+                        .mul(FloatVector.fromArray(S, t, 8));
+                c = x.fma(x, c);
+                x = FloatVector.fromArray(S, q, s + 12).sub(load(encoding, rows, offset, s, 3))
+                        .mul(FloatVector.fromArray(S, t, 12));
+                d = x.fma(x, d);
+            }
         }
-        float sum = a.reduceLanes(VectorOperators.ADD);
-        for (; i < query.length; i++) {
-            float x = query[i] - rows.get(java.lang.foreign.ValueLayout.JAVA_BYTE, offset + i);
-            sum = Math.fma(x, x, sum);
-        }
-        return sum;
+        return sum(a, b, c, d, lanes);
     }
 
-    private static FloatVector load(MemorySegment rows, long offset) {
-        return FloatVector.fromMemorySegment(S, rows, offset, ByteOrder.LITTLE_ENDIAN);
+    /// A plain read: without one in the same compiled code, a fault in a truncated mapped file ends the JVM.
+    private static void guard(MemorySegment rows, long offset) {
+        rows.get(ValueLayout.JAVA_BYTE, offset);
     }
 
-    private static FloatVector loadBytes(MemorySegment rows, long offset) {
-        return (FloatVector) ByteVector.fromMemorySegment(B, rows, offset, ByteOrder.LITTLE_ENDIAN)
-                .convertShape(VectorOperators.B2F, S, 0);
+    private static float sum(FloatVector a, FloatVector b, FloatVector c, FloatVector d, float[] lanes) {
+        a.intoArray(lanes, 0);
+        if (N <= 8) {
+            b.intoArray(lanes, N);
+        }
+        if (N == 4) {
+            c.intoArray(lanes, 8);
+            d.intoArray(lanes, 12);
+        }
+        return QueryBlock.sum(lanes);
+    }
+
+    /// Register `part` of the [QueryBlock#LANES] components from `component` on.
+    private static FloatVector load(VectorEncoding encoding, MemorySegment rows, long offset, int component, int part) {
+        if (encoding == VectorEncoding.FLOAT32) {
+            return FloatVector.fromMemorySegment(S, rows, offset + 4L * (component + part * N), ByteOrder.LITTLE_ENDIAN);
+        }
+        return (FloatVector) ByteVector
+                .fromMemorySegment(ByteVector.SPECIES_128, rows, offset + component, ByteOrder.LITTLE_ENDIAN)
+                .castShape(S, part);
     }
 }

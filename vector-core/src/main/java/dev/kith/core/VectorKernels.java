@@ -5,7 +5,11 @@ import java.lang.System.Logger.Level;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// Which kernels this JVM runs, chosen once: SIMD where `jdk.incubator.vector` is readable, else the scalar twins.
+/// Which kernels this JVM runs, chosen once: SIMD where `jdk.incubator.vector` is readable and the JVM compiles it well, else
+/// the scalar twins. All kinds give the same distances to the last bit.
+///
+/// Vector-API code is up to a thousand times slower until the JVM has compiled it, so that a background thread first runs
+/// each kernel until it is fast; searches that begin before use the scalar twins.
 ///
 /// A JVM started without the module gets correct results from the scalar kernels and one line on the log that says what to
 /// add; never an error.
@@ -15,25 +19,86 @@ public final class VectorKernels {
     /// The flag a JVM needs for the SIMD kernels.
     public static final String FLAG = "--add-modules jdk.incubator.vector";
 
-    private static final boolean SIMD = detect();
+    /// The kinds of kernels.
+    enum Kind {
+        /// Plain Java.
+        SCALAR,
+        /// SIMD of any width, every access checked.
+        CHECKED,
+        /// 512-bit SIMD by address, each row checked once.
+        RAW
+    }
+
+    private static final Kind BEST = detect();
+    private static final Thread WARM_UP = startWarmUp();
 
     private VectorKernels() {}
 
-    /// Whether the SIMD kernels run.
+    /// Whether the SIMD kernels run, or will once they are warm.
     public static boolean simd() {
-        return SIMD;
+        return BEST != Kind.SCALAR;
     }
 
-    private static boolean detect() {
+    /// The best kind of kernels for this JVM.
+    static Kind best() {
+        return BEST;
+    }
+
+    /// The kind to use now.
+    static Kind current() {
+        return WARM_UP.isAlive() ? Kind.SCALAR : BEST;
+    }
+
+    /// Waits until the kernels are warm, which takes one to three seconds from the first use of this class. For benchmarks and
+    /// tests; nobody else needs to wait.
+    ///
+    /// @throws InterruptedException if the waiting thread is interrupted
+    public static void awaitWarm() throws InterruptedException {
+        WARM_UP.join();
+    }
+
+    private static Thread startWarmUp() {
+        Thread thread = Thread.ofPlatform().daemon().name("kith-warm-up").unstarted(new KernelWarmUp(BEST));
+        thread.start();
+        return thread;
+    }
+
+    private static Kind detect() {
         Logger log = System.getLogger("dev.kith");
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
             log.log(Level.WARNING, "Kith runs its scalar kernels, several times slower than SIMD: start the JVM with " + FLAG);
-            return false;
+            return Kind.SCALAR;
         }
-        return true;
+        if (!compilesVectors()) {
+            log.log(Level.WARNING,
+                    "Kith runs its scalar kernels: this JVM runs without the C2 compiler, which the Vector API needs");
+            return Kind.SCALAR;
+        }
+        try {
+            int bits = SimdKernels.bits();
+            if (bits < 128) {
+                log.log(Level.WARNING, "Kith runs its scalar kernels: vector registers have " + bits + " bits, SIMD needs 128");
+                return Kind.SCALAR;
+            }
+            return bits == 512 && RawMemory.available() ? Kind.RAW : Kind.CHECKED;
+        } catch (LinkageError e) {
+            log.log(Level.WARNING, "Kith runs its scalar kernels: the Vector API cannot be loaded", e);
+            return Kind.SCALAR;
+        }
+    }
+
+    /// The Vector API is fast only when C2 compiles it; in the interpreter and under C1 it is a thousand times slower than
+    /// plain code. HotSpot says `interpreted mode` or `emulated-client` when it runs without C2.
+    private static boolean compilesVectors() {
+        String mode = System.getProperty("java.vm.info", "");
+        return !mode.contains("interpreted") && !mode.contains("emulated-client");
     }
 
     static Scorer scorer(DenseVectors vectors, float[] query) {
-        return SIMD ? new SimdScorer(vectors, query) : new ScalarScorer(vectors, query);
+        return new DenseScorer(vectors, current()).query(query);
+    }
+
+    static PairScorer pairScorer(DenseVectors vectors) {
+        return new DenseScorer(vectors, current());
     }
 }

@@ -21,4 +21,9 @@ public interface VectorSource {
     ///
     /// @throws IndexOutOfBoundsException if `ordinal` is not in `[0, size)`
     Scorer scorer(int ordinal);
+
+    /// A scorer between stored vectors, whose query can be changed at the price of a copy.
+    default PairScorer pairScorer() {
+        return new RescoringPairScorer(this);
+    }
 }

@@ -1,0 +1,147 @@
+package dev.kith.core;
+
+import java.util.Objects;
+
+/// Scores raw rows against one query with the kernels of this JVM. All kernels give the same bits.
+final class DenseScorer implements PairScorer {
+    private static final int RANGE_BLOCK = 64;
+
+    private final DenseVectors vectors;
+    private final RowBlock rows;
+    private final QueryBlock query;
+    private final float[] lanes = new float[QueryBlock.LANES];
+    private final float[] row;
+    private final float[] rest = new float[4];
+    private final int[] range = new int[RANGE_BLOCK];
+    private final float[] rangeDistances = new float[RANGE_BLOCK];
+    private final VectorKernels.Kind kind;
+    private float queryInverseNorm = 1f;
+
+    DenseScorer(DenseVectors vectors, VectorKernels.Kind kind) {
+        this.vectors = vectors;
+        this.kind = kind(vectors, kind);
+        this.rows = new RowBlock(vectors.rows(), vectors.count(), (long) vectors.dimension() * vectors.encoding().bytes(),
+                vectors.strideBytes());
+        this.query = new QueryBlock(vectors.dimension());
+        this.row = new float[vectors.dimension()];
+    }
+
+    /// Short rows are not worth a register; byte rows have no kernel by address, because C2 gives up on one.
+    private static VectorKernels.Kind kind(DenseVectors vectors, VectorKernels.Kind kind) {
+        if (vectors.dimension() < QueryBlock.LANES) {
+            return VectorKernels.Kind.SCALAR;
+        }
+        return kind == VectorKernels.Kind.RAW && vectors.encoding() == VectorEncoding.INT8 ? VectorKernels.Kind.CHECKED : kind;
+    }
+
+    DenseScorer query(float[] components) {
+        System.arraycopy(components, 0, query.components, 0, vectors.dimension());
+        query.set();
+        queryInverseNorm = vectors.metric() == Metric.COSINE
+                ? ScalarKernels.inverseNorm(query.components, vectors.dimension())
+                : 1f;
+        return this;
+    }
+
+    @Override
+    public void query(int ordinal) {
+        ScalarKernels.load(vectors.encoding(), vectors.rows(), vectors.rowOffset(ordinal), query.components, vectors.dimension());
+        query.set();
+        queryInverseNorm = vectors.inverseNorm(ordinal);
+    }
+
+    @Override
+    public int size() {
+        return vectors.count();
+    }
+
+    @Override
+    public void score(int[] ordinals, int count, float[] distances) {
+        Objects.checkFromIndexSize(0, count, Math.min(ordinals.length, distances.length));
+        switch (kind) {
+            case SCALAR -> scoreScalar(ordinals, count, distances);
+            case CHECKED -> scoreChecked(ordinals, count, distances);
+            case RAW -> scoreRaw(ordinals, count, distances);
+        }
+        finish(ordinals, count, distances);
+    }
+
+    @Override
+    public void scoreRange(int firstOrdinal, int count, float[] distances) {
+        Objects.checkFromIndexSize(firstOrdinal, count, vectors.count());
+        Objects.checkFromIndexSize(0, count, distances.length);
+        for (int done = 0; done < count; done += RANGE_BLOCK) {
+            int n = Math.min(RANGE_BLOCK, count - done);
+            for (int i = 0; i < n; i++) {
+                range[i] = firstOrdinal + done + i;
+            }
+            score(range, n, rangeDistances);
+            System.arraycopy(rangeDistances, 0, distances, done, n);
+        }
+    }
+
+    private boolean dots() {
+        return vectors.metric() != Metric.SQUARED_L2;
+    }
+
+    private void scoreScalar(int[] ordinals, int count, float[] out) {
+        boolean dots = dots();
+        for (int i = 0; i < count; i++) {
+            ScalarKernels.load(vectors.encoding(), rows.bytes(), rows.offset(ordinals[i]), row, row.length);
+            out[i] = dots ? ScalarKernels.dot(query, row, lanes) : ScalarKernels.squaredL2(query, row, lanes);
+        }
+    }
+
+    private void scoreChecked(int[] ordinals, int count, float[] out) {
+        boolean dots = dots();
+        VectorEncoding encoding = vectors.encoding();
+        for (int i = 0; i < count; i++) {
+            long at = rows.offset(ordinals[i]);
+            out[i] = dots
+                    ? SimdKernels.dot(query, encoding, rows.bytes(), at, lanes)
+                    : SimdKernels.squaredL2(query, encoding, rows.bytes(), at, lanes);
+        }
+    }
+
+    private void scoreRaw(int[] ordinals, int count, float[] out) {
+        int fours = count & -4;
+        for (int i = 0; i < fours; i += 4) {
+            four(ordinals, i, count - 1, out);
+        }
+        if (fours < count) { // a kernel writes four sums, the caller's array may end before
+            for (int i = 0; i < 4; i++) {
+                restOrdinals[i] = ordinals[Math.min(fours + i, count - 1)];
+            }
+            four(restOrdinals, 0, 3, rest);
+            System.arraycopy(rest, 0, out, fours, count - fours);
+        }
+    }
+
+    private final int[] restOrdinals = new int[4];
+
+    private void four(int[] ordinals, int at, int last, float[] out) {
+        if (dots()) {
+            RawKernels.dot4(query, rows, ordinals, at, last, out);
+        } else {
+            RawKernels.squaredL2x4(query, rows, ordinals, at, last, out);
+        }
+    }
+
+    /// Turns inner products into distances.
+    private void finish(int[] ordinals, int count, float[] distances) {
+        switch (vectors.metric()) {
+            case SQUARED_L2 -> {
+            }
+            case INNER_PRODUCT -> {
+                for (int i = 0; i < count; i++) {
+                    distances[i] = -distances[i];
+                }
+            }
+            case COSINE -> {
+                for (int i = 0; i < count; i++) {
+                    distances[i] = 1f - distances[i] * queryInverseNorm * vectors.inverseNorm(ordinals[i]);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.kith.core;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static java.util.Objects.requireNonNull;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/// Kernels for 512-bit registers that load by address ([RawMemory] says why and what makes it safe): four rows at a time
+/// share each load of the query, and their four sums come out of one transposed reduction.
+///
+/// Each kernel begins with one checked read in every row it walks. It belongs in the same method as the loads: the JVM
+/// survives a fault in compiled code only if that very code contains a plain memory access.
+final class RawKernels {
+    private static final VectorSpecies<Float> S = FloatVector.SPECIES_512;
+    private static final MemorySegment ALL = requireNonNull(RawMemory.ALL);
+    private static final long MASK = RawMemory.MASK;
+
+    private static final VectorMask<Float> ODD = VectorMask.fromLong(S, 0xAAAA);
+    private static final VectorMask<Float> UPPER_PAIR = VectorMask.fromLong(S, 0xCCCC);
+    private static final VectorShuffle<Float> SWAP_1 = VectorShuffle.fromOp(S, i -> i ^ 1);
+    private static final VectorShuffle<Float> SWAP_2 = VectorShuffle.fromOp(S, i -> i ^ 2);
+    private static final VectorShuffle<Float> SWAP_8 = VectorShuffle.fromOp(S, i -> i ^ 8);
+    private static final VectorShuffle<Float> SWAP_4 = VectorShuffle.fromOp(S, i -> i ^ 4);
+
+    private RawKernels() {}
+
+    /// Inner products of the query with the rows `ordinals[at .. at + 4)`; ordinals past `last` repeat that of `last`.
+    static void dot4(QueryBlock query, RowBlock rows, int[] ordinals, int at, int last, float[] out) {
+        MemorySegment bytes = rows.bytes();
+        long end = rows.rowBytes() - 1;
+        long base = bytes.address();
+        long r0 = rows.offset(ordinals[at]);
+        long r1 = rows.offset(ordinals[Math.min(at + 1, last)]);
+        long r2 = rows.offset(ordinals[Math.min(at + 2, last)]);
+        long r3 = rows.offset(ordinals[Math.min(at + 3, last)]);
+        guard(bytes, r0 + end, r1 + end, r2 + end, r3 + end);
+        r0 = (base + r0) & MASK;
+        r1 = (base + r1) & MASK;
+        r2 = (base + r2) & MASK;
+        r3 = (base + r3) & MASK;
+        float[] q = query.components;
+        int whole = query.whole;
+        FloatVector x = FloatVector.zero(S);
+        FloatVector y = x;
+        FloatVector z = x;
+        FloatVector w = x;
+        for (int i = 0; i < whole; i += 16) {
+            FloatVector u = FloatVector.fromArray(S, q, i);
+            x = u.fma(load(r0 + 4L * i), x);
+            y = u.fma(load(r1 + 4L * i), y);
+            z = u.fma(load(r2 + 4L * i), z);
+            w = u.fma(load(r3 + 4L * i), w);
+        }
+        if (whole < query.dimension) {
+            FloatVector u = FloatVector.fromArray(S, query.tail, 0);
+            long t = 4L * query.tailStart();
+            x = u.fma(load(r0 + t), x);
+            y = u.fma(load(r1 + t), y);
+            z = u.fma(load(r2 + t), z);
+            w = u.fma(load(r3 + t), w);
+        }
+        sum4(x, y, z, w, out, at);
+    }
+
+    /// Squared distances of the query to four rows, as [#dot4].
+    static void squaredL2x4(QueryBlock query, RowBlock rows, int[] ordinals, int at, int last, float[] out) {
+        MemorySegment bytes = rows.bytes();
+        long end = rows.rowBytes() - 1;
+        long base = bytes.address();
+        long r0 = rows.offset(ordinals[at]);
+        long r1 = rows.offset(ordinals[Math.min(at + 1, last)]);
+        long r2 = rows.offset(ordinals[Math.min(at + 2, last)]);
+        long r3 = rows.offset(ordinals[Math.min(at + 3, last)]);
+        guard(bytes, r0 + end, r1 + end, r2 + end, r3 + end);
+        r0 = (base + r0) & MASK;
+        r1 = (base + r1) & MASK;
+        r2 = (base + r2) & MASK;
+        r3 = (base + r3) & MASK;
+        float[] q = query.components;
+        int whole = query.whole;
+        FloatVector x = FloatVector.zero(S);
+        FloatVector y = x;
+        FloatVector z = x;
+        FloatVector w = x;
+        for (int i = 0; i < whole; i += 16) {
+            FloatVector u = FloatVector.fromArray(S, q, i);
+            FloatVector a = u.sub(load(r0 + 4L * i));
+            FloatVector b = u.sub(load(r1 + 4L * i));
+            FloatVector c = u.sub(load(r2 + 4L * i));
+            FloatVector d = u.sub(load(r3 + 4L * i));
+            x = a.fma(a, x);
+            y = b.fma(b, y);
+            z = c.fma(c, z);
+            w = d.fma(d, w);
+        }
+        if (whole < query.dimension) {
+            FloatVector m = FloatVector.fromArray(S, query.tailMask, 0);
+            FloatVector u = FloatVector.fromArray(S, q, query.tailStart());
+            long t = 4L * query.tailStart();
+            FloatVector a = u.sub(load(r0 + t)).mul(m);
+            FloatVector b = u.sub(load(r1 + t)).mul(m);
+            FloatVector c = u.sub(load(r2 + t)).mul(m);
+            FloatVector d = u.sub(load(r3 + t)).mul(m);
+            x = a.fma(a, x);
+            y = b.fma(b, y);
+            z = c.fma(c, z);
+            w = d.fma(d, w);
+        }
+        sum4(x, y, z, w, out, at);
+    }
+
+    /// Reads one byte in each of four rows: bounds, liveness, and the mark that lets the JVM survive a fault. Rows are
+    /// shorter than a stride, so that a valid ordinal and a readable last byte mean a readable row.
+    private static void guard(MemorySegment bytes, long a, long b, long c, long d) {
+        bytes.get(ValueLayout.JAVA_BYTE, a);
+        bytes.get(ValueLayout.JAVA_BYTE, b);
+        bytes.get(ValueLayout.JAVA_BYTE, c);
+        bytes.get(ValueLayout.JAVA_BYTE, d);
+    }
+
+    private static FloatVector load(long address) {
+        return FloatVector.fromMemorySegment(S, ALL, address, LITTLE_ENDIAN);
+    }
+
+    /// The sums of four registers' lanes, in the order of [QueryBlock#sum(float[])], by transposing as it adds.
+    private static void sum4(FloatVector x, FloatVector y, FloatVector z, FloatVector w, float[] out, int at) {
+        FloatVector a = x.blend(y, ODD).add(y.blend(x, ODD).rearrange(SWAP_1));
+        FloatVector b = z.blend(w, ODD).add(w.blend(z, ODD).rearrange(SWAP_1));
+        FloatVector c = a.blend(b, UPPER_PAIR).add(b.blend(a, UPPER_PAIR).rearrange(SWAP_2));
+        c = c.add(c.rearrange(SWAP_8));
+        c = c.add(c.rearrange(SWAP_4));
+        ((FloatVector) c.castShape(FloatVector.SPECIES_128, 0)).intoArray(out, at);
+    }
+}
