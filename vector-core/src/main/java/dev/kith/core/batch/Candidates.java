@@ -18,16 +18,17 @@ public final class Candidates {
         }
     }
 
-    /// Writes to `hits` the places `i` for which not `products[i] - biases[i] < cut`, ascending, and returns how many: a
-    /// product that is not a number is a candidate too. `biases` and `hits` are as long as the products, or longer.
-    public static int wanted(Products products, float[] biases, float cut, int[] hits) {
+    /// Writes to `hits` the places `i` from `first` on for which not `products[i] - biases[i] < cut`, ascending, and returns
+    /// how many: a product that is not a number is a candidate too. `biases` is as long as the products, and `hits` has room
+    /// for all of them.
+    public static int wanted(Products products, int first, float[] biases, float cut, int[] hits) {
         return VectorKernels.simd()
-                ? TileKernel.wantedRows(products.memory(), products.offset(), products.count(), biases, cut, hits)
-                : wantedFrom(0, 0, products, biases, cut, hits);
+                ? TileKernel.wantedRows(products, first, biases, cut, hits)
+                : wantedFrom(products, first, 0, biases, cut, hits);
     }
 
-    /// The scalar twin, from place `first` on with `found` places already written.
-    static int wantedFrom(int first, int found, Products products, float[] biases, float cut, int[] hits) {
+    /// The scalar twin, with `found` places already written.
+    static int wantedFrom(Products products, int first, int found, float[] biases, float cut, int[] hits) {
         int n = found;
         for (int i = first; i < products.count(); i++) {
             if (!(products.get(i) - biases[i] < cut)) {

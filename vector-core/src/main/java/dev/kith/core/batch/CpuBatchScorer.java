@@ -145,7 +145,7 @@ final class CpuBatchScorer implements BatchScorer {
             int dimension = vectors.dimension();
             int last = Math.min(queries, first + TileKernel.QUERIES);
             for (int i = first; i < last; i++) {
-                errors[i] = block.error(i, ProductError.FLOAT32, rows);
+                errors[i] = block.error(i, ProductError.FLOAT32, rows.norms());
                 cuts[i] = block.cut(i, selectors[i].limit(), errors[i]);
             }
             long real = (1L << (last - first)) - 1;

@@ -13,13 +13,14 @@ import dev.kith.core.Metric;
 ///
 /// @param operandRounding largest relative error of one operand as the product sees it: 0 for float32, 2^-10 for TF32
 /// @param operandUnderflow largest absolute error of one operand component, from a format's smallest number
+/// @param largestOperand largest number an operand can be; nothing is known of products with greater norms
 /// @param sumRoundoff unit roundoff of one addition of the product
-public record ProductError(double operandRounding, double operandUnderflow, double sumRoundoff) {
+public record ProductError(double operandRounding, double operandUnderflow, double largestOperand, double sumRoundoff) {
     /// Unit roundoff of float32.
     public static final double FLOAT32_ROUNDOFF = 0x1p-24;
 
     /// A product in float32 throughout, each step rounded to nearest.
-    public static final ProductError FLOAT32 = new ProductError(0, 0, FLOAT32_ROUNDOFF);
+    public static final ProductError FLOAT32 = new ProductError(0, 0, Float.MAX_VALUE, FLOAT32_ROUNDOFF);
 
     /// Beyond this a partial sum might overflow float32, and nothing is known of the product.
     private static final double LARGEST = 0x1p126;
@@ -29,9 +30,10 @@ public record ProductError(double operandRounding, double operandUnderflow, doub
 
     /// Checks the ranges.
     public ProductError {
-        if (!(operandRounding >= 0 && operandRounding < 1 && operandUnderflow >= 0 && sumRoundoff > 0 && sumRoundoff < 1)) {
-            throw new IllegalArgumentException("operandRounding " + operandRounding + ", operandUnderflow " + operandUnderflow
-                    + ", sumRoundoff " + sumRoundoff + " are not error bounds");
+        if (!(operandRounding >= 0 && operandRounding < 1 && operandUnderflow >= 0 && largestOperand > 0
+                && sumRoundoff > 0 && sumRoundoff < 1)) {
+            throw new IllegalArgumentException("not an error bound: operandRounding " + operandRounding + ", operandUnderflow "
+                    + operandUnderflow + ", largestOperand " + largestOperand + ", sumRoundoff " + sumRoundoff);
         }
     }
 
@@ -39,14 +41,14 @@ public record ProductError(double operandRounding, double operandUnderflow, doub
     /// positive infinity where nothing is known.
     ///
     /// @param queryNorm Euclidean norm of the query as the product sees it
-    /// @param block the rows' norms as the product sees them
+    /// @param rows the largest norms of the rows
     /// @param rawQueryNorm Euclidean norm of the user's query; the same but for [Metric#COSINE]
-    public double bound(Metric metric, int dimension, double queryNorm, double rawQueryNorm, RowBlock block) {
-        double rowNorm = block.maxNorm();
+    public double bound(Metric metric, int dimension, double queryNorm, double rawQueryNorm, RowNorms rows) {
+        double rowNorm = rows.max();
         double product = queryNorm * rowNorm;
         double spread = metric == Metric.SQUARED_L2 ? (queryNorm + rowNorm) * (queryNorm + rowNorm) : product;
-        double raw = metric == Metric.COSINE ? rawQueryNorm * block.maxRawNorm() : spread;
-        if (!(spread < LARGEST && raw < LARGEST)) {
+        double raw = metric == Metric.COSINE ? rawQueryNorm * rows.maxRaw() : spread;
+        if (!(spread < LARGEST && raw < LARGEST && queryNorm <= largestOperand && rowNorm <= largestOperand)) {
             return Double.POSITIVE_INFINITY;
         }
         double own = gamma(3.0 * dimension + 32, FLOAT32_ROUNDOFF);
@@ -57,7 +59,7 @@ public record ProductError(double operandRounding, double operandUnderflow, doub
         double underflow = lost * root * (queryNorm + rowNorm + lost * root) + 4.0 * (dimension + 8) * SMALLEST_NORMAL;
         double error = (own + 2 * sum) * spread + 2.01 * (rounding * (1 + sum) * product + underflow);
         if (metric == Metric.COSINE) {
-            error += 4 * FLOAT32_ROUNDOFF + 2 * (dimension + 8) * SMALLEST * block.maxInverseNorm() / rawQueryNorm;
+            error += 4 * FLOAT32_ROUNDOFF + 2 * (dimension + 8) * SMALLEST * rows.maxInverse() / rawQueryNorm;
         }
         return Double.isNaN(error) ? Double.POSITIVE_INFINITY : error;
     }

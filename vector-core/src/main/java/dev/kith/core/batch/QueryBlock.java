@@ -65,9 +65,9 @@ public final class QueryBlock {
         return Arrays.copyOfRange(raw, at, at + dimension);
     }
 
-    /// The error of all distances between query `i` and the rows of a block; see [ProductError#bound].
-    public double error(int i, ProductError product, RowBlock block) {
-        return product.bound(metric, dimension, Math.sqrt(squaredNorms[i]), rawNorms[i], block);
+    /// The error of all distances between query `i` and some rows; see [ProductError#bound].
+    public double error(int i, ProductError product, RowNorms rows) {
+        return product.bound(metric, dimension, Math.sqrt(squaredNorms[i]), rawNorms[i], rows);
     }
 
     /// The distance that belongs to a closeness to query `i`.

@@ -24,9 +24,7 @@ public final class RowBlock {
     private final int[] ordinals;
     private final byte[] bytes;
     private int size;
-    private double maxNorm;
-    private double maxRawNorm;
-    private double maxInverseNorm;
+    private RowNorms norms = RowNorms.NONE;
 
     /// A block with room for `capacity` rows.
     public RowBlock(int capacity, int dimension, VectorEncoding encoding) {
@@ -43,9 +41,7 @@ public final class RowBlock {
     public void load(DenseVectors vectors, int[] source, int from, int count) {
         System.arraycopy(source, from, ordinals, 0, count);
         size = count;
-        maxNorm = 0;
-        maxRawNorm = 0;
-        maxInverseNorm = 0;
+        norms = RowNorms.NONE;
         for (int i = 0; i < count; i++) {
             loadRow(vectors, i);
         }
@@ -56,14 +52,15 @@ public final class RowBlock {
     private void loadRow(DenseVectors vectors, int i) {
         int at = i * dimension;
         copy(vectors, vectors.rowOffset(ordinals[i]), at);
+        double raw = 0;
+        double inverse = 0;
         if (vectors.metric() == Metric.COSINE) {
-            float inverse = vectors.inverseNorm(ordinals[i]);
-            maxRawNorm = Math.max(maxRawNorm, Math.sqrt(squaredNorm(at)));
-            maxInverseNorm = Math.max(maxInverseNorm, Math.abs((double) inverse));
-            scale(values, at, dimension, inverse);
+            raw = Math.sqrt(squaredNorm(at));
+            inverse = vectors.inverseNorm(ordinals[i]);
+            scale(values, at, dimension, (float) inverse);
         }
         double squared = squaredNorm(at);
-        maxNorm = Math.max(maxNorm, Math.sqrt(squared)); // a NaN stays: Math.max keeps it
+        norms = norms.and(new RowNorms(Math.sqrt(squared), raw, Math.abs(inverse)));
         biases[i] = vectors.metric() == Metric.SQUARED_L2 ? (float) (squared / 2) : 0f;
     }
 
@@ -133,18 +130,13 @@ public final class RowBlock {
         return ordinals[i];
     }
 
-    /// The largest norm of a row as the product sees it.
-    public double maxNorm() {
-        return maxNorm;
+    /// What is subtracted from each product, one for each row; the array is the block's own.
+    public float[] biases() {
+        return biases;
     }
 
-    /// The largest norm of a row as the user gave it; 0 but for [Metric#COSINE].
-    public double maxRawNorm() {
-        return maxRawNorm;
-    }
-
-    /// The largest inverse norm; 0 but for [Metric#COSINE].
-    public double maxInverseNorm() {
-        return maxInverseNorm;
+    /// The largest norms of the rows held.
+    public RowNorms norms() {
+        return norms;
     }
 }

@@ -151,11 +151,13 @@ final class TileKernel {
     }
 
     /// As [Candidates#wanted], in SIMD.
-    static int wantedRows(MemorySegment products, long offset, int count, float[] biases, float cut, int[] hits) {
+    static int wantedRows(Candidates.Products products, int first, float[] biases, float cut, int[] hits) {
+        MemorySegment memory = products.memory();
         int n = 0;
-        int i = 0;
-        for (; i <= count - L; i += L) {
-            VectorMask<Float> lower = FloatVector.fromMemorySegment(S, products, offset + 4L * i, ByteOrder.nativeOrder())
+        int i = first;
+        for (; i <= products.count() - L; i += L) {
+            VectorMask<Float> lower = FloatVector
+                    .fromMemorySegment(S, memory, products.offset() + 4L * i, ByteOrder.nativeOrder())
                     .sub(FloatVector.fromArray(S, biases, i)).compare(VectorOperators.LT, cut);
             if (!lower.allTrue()) {
                 for (long bits = ~lower.toLong() & ((1L << L) - 1); bits != 0; bits &= bits - 1) {
@@ -163,7 +165,7 @@ final class TileKernel {
                 }
             }
         }
-        return Candidates.wantedFrom(i, n, new Candidates.Products(products, offset, count), biases, cut, hits);
+        return Candidates.wantedFrom(products, i, n, biases, cut, hits);
     }
 
     /// The sum of squares of `count` components; in float32 where that is accurate, else in double.

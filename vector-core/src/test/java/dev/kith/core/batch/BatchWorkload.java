@@ -127,7 +127,7 @@ record BatchWorkload(DenseVectors vectors, float[] queries, int queryCount, int 
         RowBlock rows = new RowBlock(n, vectors.dimension(), vectors.encoding());
         rows.load(vectors, IntStream.range(0, n).toArray(), 0, n);
         var block = new QueryBlock(vectors.metric(), vectors.dimension(), queries, query, 1);
-        return block.error(0, ProductError.FLOAT32, rows);
+        return block.error(0, ProductError.FLOAT32, rows.norms());
     }
 
     private void assertClose(long[] expected, long[] actual, double tolerance, String what) {

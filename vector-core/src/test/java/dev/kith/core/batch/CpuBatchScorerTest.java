@@ -116,7 +116,7 @@ class CpuBatchScorerTest {
         float[] exact = new float[8];
         for (int q = 0; q < TileKernel.QUERIES; q++) {
             vectors.scorer(queries.query(q)).score(ordinals, 8, exact);
-            double error = queries.error(q, ProductError.FLOAT32, rows);
+            double error = queries.error(q, ProductError.FLOAT32, rows.norms());
             for (int r = 0; r < 8; r++) {
                 double distance = queries.distance(q, products[r * TileKernel.QUERIES + q] - rows.bias(r));
                 assertTrue(Math.abs(distance - exact[r]) <= error,
