@@ -61,6 +61,9 @@ final class DamageHarness {
             byte[] damaged = bytes.clone();
             damaged[bit / 8] ^= (byte) (1 << bit % 8);
             judgeContainer(outcome, sound, damaged, "bit " + bit % 8 + " of byte " + bit / 8);
+            if (!outcome.violations.isEmpty()) {
+                return outcome;
+            }
         }
         for (int length = 0; length < bytes.length; length++) {
             judgeContainer(outcome, sound, Arrays.copyOf(bytes, length), "length " + length);
@@ -112,6 +115,9 @@ final class DamageHarness {
                 damaged[bit / 8] ^= (byte) (1 << bit % 8);
                 judgeLog(outcome, sound, replaced(files, file.getKey(), damaged), closed ? 0 : 1,
                         file.getKey() + ": bit " + bit % 8 + " of byte " + bit / 8);
+                if (!outcome.violations.isEmpty()) {
+                    return outcome;
+                }
             }
         }
         return outcome;

