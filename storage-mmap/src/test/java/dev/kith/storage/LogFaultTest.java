@@ -55,7 +55,7 @@ class LogFaultTest {
     @MethodSource("calls")
     void everyCallMayFailAndNothingAcknowledgedIsLost(Set<Call> calls) throws IOException {
         for (Fault fault : Fault.values()) {
-            for (boolean persistent : new boolean[] {false, true}) {
+            for (boolean persistent : new boolean[]{false, true}) {
                 long nth = 1;
                 while (failNth(new Plan(calls, nth, fault, persistent))) {
                     nth++;
@@ -150,7 +150,8 @@ class LogFaultTest {
             assertEquals(ByteBuffer.wrap(payload(sequence)), payload, what);
             found.add(sequence);
         })) {
-            assertTrue(found.containsAll(told.stored.stream().filter(sequence -> sequence > told.kept).toList()), () -> what + ": stored " + told.stored + ", found " + found);
+            assertTrue(found.containsAll(told.stored.stream().filter(sequence -> sequence > told.kept).toList()),
+                    () -> what + ": stored " + told.stored + ", found " + found);
             for (long refused : told.notStored) {
                 assertFalse(found.contains(refused), () -> what + ": refused " + refused + ", found " + found);
             }

@@ -19,7 +19,8 @@ class LogMutantTest {
     static Stream<Arguments> mutants() {
         return Stream.of(
                 Arguments.of("log records are not forced", Mutants.dropCall("LogFileWriter", "force", "VfsFile", "force"), 1L),
-                Arguments.of("acknowledged before forced", Mutants.dropCall("LogWorker", "forceIfDue", "LogFileWriter", "force"), 1L),
+                Arguments.of("acknowledged before forced", Mutants.dropCall("LogWorker", "forceIfDue", "LogFileWriter", "force"),
+                        1L),
                 Arguments.of("a new file is not forced before it is named",
                         Mutants.dropCall("LogFileWriter", "publish", "LogFileWriter", "force"), 1L),
                 Arguments.of("the folder is not synced after a rename",
@@ -30,7 +31,8 @@ class LogMutantTest {
                         Mutants.dropCall("WriteAheadLog", "prepareFolder", "Vfs", "syncDirectory"), 1L),
                 Arguments.of("the file is not forced before its successor begins",
                         Mutants.dropCall("LogWorker", "rollOver", "LogFileWriter", "force"), 6L),
-                Arguments.of("the log is not forced at close", Mutants.dropCall("LogWorker", "finish", "LogFileWriter", "force"), 1L),
+                Arguments.of("the log is not forced at close", Mutants.dropCall("LogWorker", "finish", "LogFileWriter", "force"),
+                        1L),
                 Arguments.of("unvouched records are not copied", Mutants.empty("LogRecovery", "copyTail"), 1L),
                 Arguments.of("recovery trusts the page cache",
                         Mutants.redirectCall("LogRecovery", "vouched", "durableSequence", "sequence"), 1L),
