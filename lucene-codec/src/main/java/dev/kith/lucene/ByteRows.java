@@ -31,11 +31,13 @@ final class ByteRows extends ByteVectorValues {
 
     @Override
     public byte[] vectorValue(int ordinal) {
-        return reader.reading(() -> {
+        try {
             DenseVectors vectors = field.vectors();
             MemorySegment.copy(vectors.rows(), ValueLayout.JAVA_BYTE, vectors.rowOffset(ordinal), row, 0, row.length);
             return row;
-        });
+        } catch (IllegalStateException e) {
+            throw reader.closedException(e);
+        }
     }
 
     @Override

@@ -1,13 +1,12 @@
 package dev.kith.lucene;
 
 import dev.kith.core.AcceptOrdinals;
-import dev.kith.core.Scorer;
 import dev.kith.core.TopK;
 import dev.kith.lucene.segment.ExactScan;
 import dev.kith.lucene.segment.FieldIndex;
+import dev.kith.lucene.segment.FieldQuery;
 import dev.kith.lucene.segment.FieldVectors;
 import dev.kith.lucene.segment.SearchEffort;
-import dev.kith.lucene.segment.SearchPlan;
 import dev.kith.lucene.segment.SearchStats;
 import java.io.IOException;
 import org.apache.lucene.search.AcceptDocs;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// candidate, the walk is repeated with twice the candidates, until it has enough or everything was scanned.
 ///
 /// Of the strategies, `Patience` is heard; the filter threshold of `Hnsw` and the entry points of `Seeded` are advice for
-/// another kind of walk and are not used: which way a filtered search goes is decided by [SearchPlan].
+/// another kind of walk and are not used: which way a filtered search goes is decided by the index.
 final class CollectorSearch {
     private final FieldVectors field;
     private final LuceneScores scores;
@@ -38,45 +37,45 @@ final class CollectorSearch {
 
     void run(float[] query, @Nullable AcceptDocs documents) throws IOException {
         AcceptOrdinals accept = DocFilter.of(documents, field.docs());
-        Scorer scorer = field.scorer(query);
+        FieldQuery checked = field.query(query);
         int k = Math.min(collector.k(), field.size());
         if (collector.getClass() == TopKnnCollector.class && collector.visitLimit() >= Integer.MAX_VALUE) {
-            plain(scorer, k, accept);
+            plain(checked, k, accept);
         } else {
-            watched(scorer, k, accept);
+            watched(checked, k, accept);
         }
     }
 
-    private void plain(Scorer scorer, int k, @Nullable AcceptOrdinals accept) {
+    private void plain(FieldQuery query, int k, @Nullable AcceptOrdinals accept) {
         TopK nearest = new TopK(k);
-        SearchStats stats = field.search(scorer, k, SearchEffort.DEFAULT, accept, nearest);
+        SearchStats stats = field.search(query, k, SearchEffort.DEFAULT, accept, nearest);
         collector.incVisitedCount(Math.toIntExact(stats.distances()));
         for (long key : nearest.toSortedKeys()) {
             collect(TopK.ordinal(key), TopK.distance(key));
         }
     }
 
-    private void watched(Scorer scorer, int k, @Nullable AcceptOrdinals accept) {
+    private void watched(FieldQuery query, int k, @Nullable AcceptOrdinals accept) {
         int accepted = accept == null ? field.size() : Math.min(accept.cardinality(), field.size());
         FieldIndex index = field.index();
         int candidates = index == null ? 0 : Math.min(index.candidates(SearchEffort.DEFAULT, k), field.size());
         Watcher watcher = new Watcher();
-        if (index == null || SearchPlan.scanIsCheaper(field.size(), accepted, candidates)) {
-            ExactScan.run(scorer, accept, new Scan(watcher, null));
+        if (index == null || index.scanIsCheaper(accepted, candidates)) {
+            ExactScan.run(query.scorer(), accept, new Scan(watcher, null));
             return;
         }
-        WatchedScorer walk = new WatchedScorer(scorer, accept, watcher);
+        WatchedScorer walk = new WatchedScorer(query.scorer(), accept, watcher);
         try {
             while (true) {
                 TopK nearest = new TopK(candidates);
-                index.search(walk, candidates, candidates, accept, nearest);
+                index.search(query.with(walk), candidates, SearchEffort.DEFAULT, accept, nearest);
                 if (nearest.size() < candidates
                         || scores.score(nearest.worstDistance()) <= collector.minCompetitiveSimilarity()) {
                     return;
                 }
                 candidates = (int) Math.min(2L * candidates, field.size());
-                if (SearchPlan.scanIsCheaper(field.size(), accepted, candidates)) {
-                    ExactScan.run(scorer, accept, new Scan(watcher, walk));
+                if (index.scanIsCheaper(accepted, candidates)) {
+                    ExactScan.run(query.scorer(), accept, new Scan(watcher, walk));
                     return;
                 }
             }

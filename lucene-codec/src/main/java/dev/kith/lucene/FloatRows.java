@@ -28,10 +28,12 @@ final class FloatRows extends FloatVectorValues {
 
     @Override
     public float[] vectorValue(int ordinal) {
-        return reader.reading(() -> {
+        try {
             field.vectors().copyRow(ordinal, row);
             return row;
-        });
+        } catch (IllegalStateException e) {
+            throw reader.closedException(e);
+        }
     }
 
     @Override

@@ -7,9 +7,11 @@ import dev.kith.lucene.segment.IndexFile;
 import dev.kith.lucene.segment.VectorsFile;
 import dev.kith.storage.CorruptFileException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.codecs.KnnVectorsReader;
@@ -29,8 +31,8 @@ import org.apache.lucene.store.IOContext;
 import org.apache.lucene.util.IOUtils;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the vectors and indexes of one segment in place. Searches are thread-safe; a search that runs into [#close()] ends
-/// with [AlreadyClosedException]. Where the directory does not map its files, their bytes are copied to native memory that
+/// Reads the vectors and indexes of one segment in place. Searches are thread-safe; one that runs when [#close()] is called
+/// ends as if nothing had happened, later ones get [AlreadyClosedException]. Where the directory does not map its files, their bytes are copied to native memory that
 /// this reader owns.
 final class KithKnnReader extends KnnVectorsReader {
     private final FieldInfos fieldInfos;
@@ -41,6 +43,9 @@ final class KithKnnReader extends KnnVectorsReader {
     private @Nullable VectorsFile vectorsFile;
     private @Nullable IndexFile indexFile;
     private volatile boolean closed;
+
+    /// The opener and every search that runs; whoever leaves last closes the files.
+    private final AtomicInteger users = new AtomicInteger(1);
 
     KithKnnReader(SegmentReadState state) throws IOException {
         this.fieldInfos = state.fieldInfos;
@@ -113,13 +118,35 @@ final class KithKnnReader extends KnnVectorsReader {
         }
     }
 
-    /// Runs something that reads mapped memory; memory that was closed meanwhile ends it with Lucene's exception for that.
-    <T> T reading(Supplier<T> action) {
-        ensureOpen();
+    /// Runs a search. The memory stays open until it ends, even if the reader is closed meanwhile: kernels check rows, not every
+    /// load, so memory must not go away under them.
+    <T> T searching(Supplier<T> search) {
+        enter();
         try {
-            return action.get();
-        } catch (IllegalStateException e) {
-            throw closed ? closedException(e) : e;
+            return search.get();
+        } finally {
+            leave();
+        }
+    }
+
+    private void enter() {
+        ensureOpen();
+        int now;
+        do {
+            now = users.get();
+            if (now == 0) {
+                throw closedException(null);
+            }
+        } while (!users.compareAndSet(now, now + 1));
+    }
+
+    private void leave() {
+        if (users.decrementAndGet() == 0) {
+            try {
+                release();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
@@ -127,10 +154,6 @@ final class KithKnnReader extends KnnVectorsReader {
         if (closed) {
             throw closedException(null);
         }
-    }
-
-    boolean closed() {
-        return closed;
     }
 
     AlreadyClosedException closedException(@Nullable Throwable cause) {
@@ -195,10 +218,11 @@ final class KithKnnReader extends KnnVectorsReader {
         if (field.size() == 0 || collector.k() == 0) {
             return;
         }
+        enter();
         try {
             new CollectorSearch(field, LuceneScores.of(info), collector).run(query, accept);
-        } catch (IllegalStateException e) {
-            throw closed ? closedException(e) : e;
+        } finally {
+            leave();
         }
     }
 
@@ -269,16 +293,26 @@ final class KithKnnReader extends KnnVectorsReader {
         return file != null && file.copied() ? file.container().byteSize() : 0;
     }
 
+    /// Refuses new searches and closes the files, or leaves that to the last search that still runs.
     @Override
-    public synchronized void close() throws IOException {
-        if (!closed) {
+    public void close() throws IOException {
+        synchronized (users) {
+            if (closed) {
+                return;
+            }
             closed = true;
-            try {
-                IOUtils.close(vectors == null ? null : vectors.input(), index == null ? null : index.input());
-            } finally {
-                if (copies != null) {
-                    copies.close();
-                }
+        }
+        if (users.decrementAndGet() == 0) {
+            release();
+        }
+    }
+
+    private void release() throws IOException {
+        try {
+            IOUtils.close(vectors == null ? null : vectors.input(), index == null ? null : index.input());
+        } finally {
+            if (copies != null) {
+                copies.close();
             }
         }
     }

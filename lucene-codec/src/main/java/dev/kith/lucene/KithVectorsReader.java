@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One vector field of one segment, past Lucene's query machinery: rows, ordinals, and searches that answer with distances.
 ///
-/// Thread-safe. Valid while the leaf's reader is open and referenced; used after that, searches end with Lucene's
-/// `AlreadyClosedException`, and memory taken from [#vectors()] refuses access with `IllegalStateException`.
+/// Thread-safe. Valid while the leaf's reader is open. A search keeps the memory open until it ends; begun after the reader was
+/// closed, it gets Lucene's `AlreadyClosedException`. Scorers made from [#vectors()] have no such guard: whoever uses them holds a
+/// reference to the reader.
 public final class KithVectorsReader {
     private final KithKnnReader reader;
     private final FieldVectors field;
@@ -117,7 +118,7 @@ public final class KithVectorsReader {
     /// @param accept which ordinals may be answered; null for all
     /// @throws IllegalArgumentException if the query does not fit the field
     public SearchStats search(float[] query, int k, SearchEffort effort, @Nullable AcceptOrdinals accept, TopK into) {
-        return reader.reading(() -> field.search(field.scorer(query), k, effort, accept, into));
+        return reader.searching(() -> field.search(field.query(query), k, effort, accept, into));
     }
 
     /// The same for a field of byte vectors.

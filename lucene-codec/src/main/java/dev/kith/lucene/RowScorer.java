@@ -19,7 +19,7 @@ final class RowScorer implements VectorScorer {
     private final float[] distances = new float[DEFAULT_BULK_BATCH_SIZE];
 
     RowScorer(FieldVectors field, LuceneScores scores, float[] query) {
-        this.scorer = field.scorer(query);
+        this.scorer = field.query(query).scorer();
         this.scores = scores;
         this.iterator = new DocIterator(field.docs());
     }

@@ -110,7 +110,7 @@ class FilterTest {
                 assertTrue(leaf.hasDeletions());
                 int[] ids = Indexes.ids(leaf); // one segment, written in order and merged whole: document i has id i
                 assertTrue(IntStream.range(0, COUNT).allMatch(i -> ids[i] == i));
-                float[][] queries = Indexes.floats(12, 25, DIMENSION);
+                float[][] queries = Indexes.floats(12, 15, DIMENSION);
                 // the scan is the cheaper road up to 2000
                 for (int limit : List.of(3, 30, 400, 2000, 3000, 3999)) {
                     double direct = 0;

@@ -111,7 +111,7 @@ class LayoutsTest {
         long seed = 77;
         TreeMap<Integer, float[]> model;
         try (IndexWriter writer = new IndexWriter(directory, config)) {
-            model = fill(writer, seed, 600, withVector);
+            model = fill(writer, seed, 400, withVector);
             writer.commit();
             try (DirectoryReader reader = DirectoryReader.open(writer)) {
                 check(reader, model, indexed);
@@ -161,6 +161,13 @@ class LayoutsTest {
             roundTrip(directory, config, indexed, 0.7);
             assertTrue(Arrays.stream(directory.listAll()).anyMatch(name -> name.endsWith(".cfs")));
             assertFalse(Arrays.stream(directory.listAll()).anyMatch(name -> name.endsWith(".kvec")));
+        }
+    }
+
+    @Test
+    void invertedLists() throws IOException {
+        try (Directory directory = new MMapDirectory(folder)) {
+            roundTrip(directory, Indexes.config(Indexes.LISTS), true, 0.7);
         }
     }
 

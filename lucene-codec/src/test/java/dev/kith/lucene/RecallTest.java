@@ -25,13 +25,14 @@ import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Exact search judges the graph and the scan, on both roads, for every similarity and encoding; Lucene's own comparison judges
 /// the scores.
 class RecallTest {
-    private static final int COUNT = 3000;
-    private static final int QUERIES = 40;
+    private static final int COUNT = 2000;
+    private static final int QUERIES = 30;
     private static final int DIMENSION = 24;
     private static final int K = 10;
 
@@ -73,7 +74,7 @@ class RecallTest {
                 writer.addDocument(data.bytes == null
                         ? Indexes.document(i, data.floats[i], data.similarity)
                         : Indexes.document(i, data.bytes[i], data.similarity));
-                if (i % 1000 == 999) {
+                if (i % 700 == 699) {
                     writer.flush();
                 }
             }
@@ -89,7 +90,14 @@ class RecallTest {
         // inner product looks for long vectors, not near ones: a graph needs more candidates there
         double wanted = similarity == VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT
                 || similarity == VectorSimilarityFunction.DOT_PRODUCT && encoding == VectorEncoding.BYTE ? 0.9 : 0.97;
-        judge(data, Indexes.GRAPHS, SearchStats.Strategy.GRAPH, wanted);
+        judge(data, Indexes.GRAPHS.withFlatBelow(COUNT), SearchStats.Strategy.GRAPH, wanted);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"COSINE,FLOAT32", "EUCLIDEAN,BYTE", "MAXIMUM_INNER_PRODUCT,FLOAT32"})
+    void listsBuiltByAMergeFindWhatExactSearchFinds(VectorSimilarityFunction similarity, VectorEncoding encoding)
+            throws IOException {
+        judge(Data.of(1, COUNT, similarity, encoding), Indexes.LISTS.withFlatBelow(COUNT), SearchStats.Strategy.LISTS, 0.93);
     }
 
     @ParameterizedTest

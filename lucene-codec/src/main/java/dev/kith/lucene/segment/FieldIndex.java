@@ -1,9 +1,9 @@
 package dev.kith.lucene.segment;
 
 import dev.kith.core.AcceptOrdinals;
-import dev.kith.core.Scorer;
 import dev.kith.core.TopK;
 import dev.kith.hnsw.HnswIndex;
+import dev.kith.ivfpq.IvfPqIndex;
 import org.jspecify.annotations.Nullable;
 
 /// An opened index over the vectors of one field.
@@ -14,11 +14,14 @@ public sealed interface FieldIndex {
     /// How many candidates a search of that effort keeps for an answer of `k`.
     int candidates(SearchEffort effort, int k);
 
-    /// Offers the nearest `k` accepted ordinals to `into`.
+    /// Whether an exact scan of the accepted vectors costs no more than a search that keeps so many candidates.
+    boolean scanIsCheaper(int accepted, int candidates);
+
+    /// Offers the nearest accepted ordinals to `into`, as many as it holds.
     ///
     /// @param candidates from [#candidates(SearchEffort, int)] or more
-    /// @return how many distances were computed
-    long search(Scorer scorer, int k, int candidates, @Nullable AcceptOrdinals accept, TopK into);
+    /// @param effort what `candidates` does not say
+    SearchStats search(FieldQuery query, int candidates, SearchEffort effort, @Nullable AcceptOrdinals accept, TopK into);
 
     /// A graph.
     ///
@@ -26,17 +29,44 @@ public sealed interface FieldIndex {
     record Hnsw(HnswIndex index, int efSearch, long indexBytes) implements FieldIndex {
         @Override
         public int candidates(SearchEffort effort, int k) {
-            int ef = switch (effort) {
-                case SearchEffort.EfSearch asked -> asked.efSearch();
-                case SearchEffort.Default _ -> efSearch;
-                case SearchEffort.Exact _ -> index.size();
-            };
-            return Math.max(ef, k);
+            return Math.max(k, effort instanceof SearchEffort.EfSearch asked ? asked.efSearch() : efSearch);
         }
 
         @Override
-        public long search(Scorer scorer, int k, int candidates, @Nullable AcceptOrdinals accept, TopK into) {
-            return index.search(scorer, k, candidates, accept, into);
+        public boolean scanIsCheaper(int accepted, int candidates) {
+            return SearchPlan.scanBeatsWalk(index.size(), accepted, candidates);
+        }
+
+        @Override
+        public SearchStats search(FieldQuery query, int candidates, SearchEffort effort, @Nullable AcceptOrdinals accept,
+                TopK into) {
+            long distances = index.search(query.scorer(), into.capacity(), candidates, accept, into);
+            return new SearchStats(SearchStats.Strategy.GRAPH, distances);
+        }
+    }
+
+    /// Inverted lists.
+    ///
+    /// @param nprobe of a search that does not name its own effort
+    /// @param rerank of a search that does not name its own effort
+    record Ivf(IvfPqIndex index, int nprobe, int rerank, long indexBytes) implements FieldIndex {
+        @Override
+        public int candidates(SearchEffort effort, int k) {
+            return Math.max(k, effort instanceof SearchEffort.Lists asked ? asked.rerank() : rerank);
+        }
+
+        @Override
+        public boolean scanIsCheaper(int accepted, int candidates) {
+            return SearchPlan.scanBeatsLists(accepted, candidates);
+        }
+
+        @Override
+        public SearchStats search(FieldQuery query, int candidates, SearchEffort effort, @Nullable AcceptOrdinals accept,
+                TopK into) {
+            int lists = effort instanceof SearchEffort.Lists asked ? asked.nprobe() : nprobe;
+            var done = index.search(query.components(), query.scorer(), dev.kith.ivfpq.SearchEffort.of(lists, candidates), accept,
+                    into);
+            return new SearchStats(SearchStats.Strategy.LISTS, done.exact());
         }
     }
 }

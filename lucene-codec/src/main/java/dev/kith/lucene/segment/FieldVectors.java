@@ -3,7 +3,6 @@ package dev.kith.lucene.segment;
 import dev.kith.core.AcceptOrdinals;
 import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
-import dev.kith.core.Scorer;
 import dev.kith.core.TopK;
 import org.jspecify.annotations.Nullable;
 
@@ -62,11 +61,11 @@ public final class FieldVectors {
         return vectors.rows().byteSize() + vectors.inverseNorms().byteSize() + docIds;
     }
 
-    /// Distances from a query to these vectors.
+    /// Checks a query against these vectors.
     ///
     /// @throws IllegalArgumentException if the query has another dimension, a component that is not finite, or under COSINE no
     ///         direction
-    public Scorer scorer(float[] query) {
+    public FieldQuery query(float[] query) {
         if (query.length != vectors.dimension()) {
             throw new IllegalArgumentException(
                     "the query has " + query.length + " components, the vectors have " + vectors.dimension());
@@ -81,15 +80,15 @@ public final class FieldVectors {
         if (zero && vectors.metric() == Metric.COSINE) {
             throw new IllegalArgumentException("the query is all zeros: under COSINE it has no direction");
         }
-        return vectors.scorer(query);
+        return new FieldQuery(query, vectors.scorer(query));
     }
 
     /// Offers the nearest `k` accepted vectors to `into`, as distances of the metric.
     ///
-    /// @param scorer from [#scorer(float[])]
+    /// @param query from [#query(float[])]
     /// @param k at least 1
     /// @param accept which ordinals may be answered; null for all
-    public SearchStats search(Scorer scorer, int k, SearchEffort effort, @Nullable AcceptOrdinals accept, TopK into) {
+    public SearchStats search(FieldQuery query, int k, SearchEffort effort, @Nullable AcceptOrdinals accept, TopK into) {
         if (k < 1) {
             throw new IllegalArgumentException("k must be at least 1, was " + k);
         }
@@ -98,12 +97,12 @@ public final class FieldVectors {
             return SearchStats.NOTHING;
         }
         if (index == null || effort instanceof SearchEffort.Exact) {
-            return new SearchStats(SearchStats.Strategy.EXACT, ExactScan.run(scorer, accept, into));
+            return new SearchStats(SearchStats.Strategy.EXACT, ExactScan.run(query.scorer(), accept, into));
         }
         int candidates = index.candidates(effort, k);
-        if (SearchPlan.scanIsCheaper(size(), accepted, candidates)) {
-            return new SearchStats(SearchStats.Strategy.EXACT, ExactScan.run(scorer, accept, into));
+        if (index.scanIsCheaper(accepted, candidates)) {
+            return new SearchStats(SearchStats.Strategy.EXACT, ExactScan.run(query.scorer(), accept, into));
         }
-        return new SearchStats(SearchStats.Strategy.GRAPH, index.search(scorer, k, candidates, accept, into));
+        return index.search(query, candidates, effort, accept, into);
     }
 }

@@ -1,7 +1,9 @@
 package dev.kith.lucene.segment;
 
 import dev.kith.core.CorruptBytesException;
+import dev.kith.core.Metric;
 import dev.kith.hnsw.HnswIndex;
+import dev.kith.ivfpq.IvfPqIndex;
 import dev.kith.storage.Container;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -41,17 +43,29 @@ public final class IndexFile {
     }
 
     private static FieldIndex open(IndexTable.Entry entry, MemorySegment bytes, FieldVectors field) throws IOException {
-        if (entry.kind() != IndexKind.HNSW.code()) {
-            throw new CorruptBytesException("index table kind", 0, "1 (HNSW)", Integer.toString(entry.kind()));
+        if (entry.kind() == IndexKind.HNSW.code()) {
+            HnswIndex index = HnswIndex.open(bytes);
+            check(field, index.size(), index.dimension(), index.metric());
+            return new FieldIndex.Hnsw(index, entry.effort(), bytes.byteSize());
         }
-        HnswIndex index = HnswIndex.open(bytes);
-        if (index.size() != field.size() || index.dimension() != field.entry().dimension()
-                || index.metric() != field.entry().metric()) {
-            throw new CorruptBytesException("HNSW graph of field " + entry.fieldNumber(), 0,
-                    field.size() + " nodes, dimension " + field.entry().dimension() + ", " + field.entry().metric(),
-                    index.size() + " nodes, dimension " + index.dimension() + ", " + index.metric());
+        if (entry.kind() == IndexKind.IVF.code()) {
+            IvfPqIndex index = IvfPqIndex.open(bytes);
+            check(field, index.size(), index.dimension(), index.metric());
+            if (entry.effort2() < 1) {
+                throw new CorruptBytesException("index table effort2", 0, "at least 1", Integer.toString(entry.effort2()));
+            }
+            return new FieldIndex.Ivf(index, entry.effort(), entry.effort2(), bytes.byteSize());
         }
-        return new FieldIndex.Hnsw(index, entry.effort(), bytes.byteSize());
+        throw new CorruptBytesException("index table kind", 0, "1 (HNSW) or 2 (IVF)", Integer.toString(entry.kind()));
+    }
+
+    private static void check(FieldVectors field, int size, int dimension, Metric metric) throws CorruptBytesException {
+        FieldEntry entry = field.entry();
+        if (size != field.size() || dimension != entry.dimension() || metric != entry.metric()) {
+            throw new CorruptBytesException("index of field " + entry.fieldNumber(), 0,
+                    field.size() + " vectors, dimension " + entry.dimension() + ", " + entry.metric(),
+                    size + " vectors, dimension " + dimension + ", " + metric);
+        }
     }
 
     /// The index of a field, or null if the field was left without one.

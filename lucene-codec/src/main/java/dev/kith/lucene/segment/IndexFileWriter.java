@@ -5,6 +5,9 @@ import dev.kith.core.BuildControl;
 import dev.kith.core.ByteSink;
 import dev.kith.hnsw.HnswIndex;
 import dev.kith.hnsw.HnswParameters;
+import dev.kith.ivfpq.IvfCodec;
+import dev.kith.ivfpq.IvfPqIndex;
+import dev.kith.ivfpq.IvfPqParameters;
 import dev.kith.storage.ContainerKind;
 import dev.kith.storage.ContainerWriter;
 import java.io.IOException;
@@ -40,9 +43,28 @@ public final class IndexFileWriter {
                 int section = ++lastSection;
                 index.save(container.beginSection(section));
                 container.endSection();
-                indexes.add(new IndexTable.Entry(field.entry().fieldNumber(), IndexKind.HNSW.code(), section, hnsw.efSearch()));
+                indexes.add(
+                        new IndexTable.Entry(field.entry().fieldNumber(), IndexKind.HNSW.code(), section, hnsw.efSearch(), 0));
+            }
+            case IndexSpec.Ivf ivf -> {
+                control.checkCancelled();
+                IvfPqIndex index = IvfPqIndex.build(field.vectors(), parameters(ivf), control);
+                int section = ++lastSection;
+                index.save(container.beginSection(section));
+                container.endSection();
+                indexes.add(new IndexTable.Entry(field.entry().fieldNumber(), IndexKind.IVF.code(), section, ivf.nprobe(),
+                        ivf.rerank()));
             }
         }
+    }
+
+    private static IvfPqParameters parameters(IndexSpec.Ivf ivf) {
+        IvfCodec codec = switch (ivf.codes()) {
+            case IndexSpec.Codes.Sign _ -> new IvfCodec.SignCodes();
+            case IndexSpec.Codes.Product product ->
+                new IvfCodec.ProductCodes(product.subspaces(), product.bits(), IvfCodec.Turn.RANDOM);
+        };
+        return IvfPqParameters.DEFAULTS.withNlist(ivf.nlist()).withCodec(codec).withSeed(ivf.seed());
     }
 
     /// Writes the table of indexes and ends the container.

@@ -5,7 +5,9 @@ public enum IndexKind {
     /// Exact scan.
     NONE(0),
     /// A graph of `dev.kith.hnsw`.
-    HNSW(1);
+    HNSW(1),
+    /// Inverted lists of `dev.kith.ivfpq`.
+    IVF(2);
 
     private final int code;
 

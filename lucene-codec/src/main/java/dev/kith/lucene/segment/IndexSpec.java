@@ -1,5 +1,7 @@
 package dev.kith.lucene.segment;
 
+import java.util.Objects;
+
 /// Which index a segment gets over its vectors once it holds enough of them. A choice made when segments are written; each
 /// segment remembers what it was given, so that segments of different choices live side by side.
 public sealed interface IndexSpec {
@@ -12,11 +14,19 @@ public sealed interface IndexSpec {
     /// What a segment of `count` vectors gets.
     IndexKind kind(int count);
 
+    /// The same, with segments of fewer than `vectors` vectors flat.
+    IndexSpec withFlatBelow(int vectors);
+
     /// No index: every search is an exact scan.
     record Flat() implements IndexSpec {
         @Override
         public IndexKind kind(int count) {
             return IndexKind.NONE;
+        }
+
+        @Override
+        public Flat withFlatBelow(int vectors) {
+            return this;
         }
     }
 
@@ -41,9 +51,62 @@ public sealed interface IndexSpec {
             return count < flatBelow ? IndexKind.NONE : IndexKind.HNSW;
         }
 
-        /// These with another [#flatBelow()].
+        @Override
         public Hnsw withFlatBelow(int vectors) {
             return new Hnsw(m, efConstruction, efSearch, seed, vectors);
+        }
+    }
+
+    /// Inverted lists of compact codes, with exact distances for the best of them: less memory and a quicker build than a graph,
+    /// for more work in each search.
+    ///
+    /// @param nlist inverted lists, in [0, 1048576]; 0 chooses by the number of vectors
+    /// @param codes what the lists store of each vector
+    /// @param nprobe lists visited by a search that does not name its own effort, in [1, 1048576]
+    /// @param rerank exact distances of such a search, in [1, 100000]
+    /// @param seed of training; equal vectors and parameters give equal bytes
+    /// @param flatBelow segments with fewer vectors stay flat, at least 1
+    record Ivf(int nlist, Codes codes, int nprobe, int rerank, long seed, int flatBelow) implements IndexSpec {
+        /// Lists by size, sign codes, 32 lists visited and 200 exact distances, for segments of 20,000 vectors and more.
+        public static final Ivf DEFAULT = new Ivf(0, new Codes.Sign(), 32, 200, 42L, 20_000);
+
+        /// Checks the ranges.
+        public Ivf {
+            Checks.inRange("nlist", nlist, 0, 1 << 20);
+            Objects.requireNonNull(codes);
+            Checks.inRange("nprobe", nprobe, 1, 1 << 20);
+            Checks.inRange("rerank", rerank, 1, 100_000);
+            Checks.inRange("flatBelow", flatBelow, 1, MAX_FLAT_BELOW);
+        }
+
+        @Override
+        public IndexKind kind(int count) {
+            return count < flatBelow ? IndexKind.NONE : IndexKind.IVF;
+        }
+
+        @Override
+        public Ivf withFlatBelow(int vectors) {
+            return new Ivf(nlist, codes, nprobe, rerank, seed, vectors);
+        }
+    }
+
+    /// What inverted lists store of a vector.
+    sealed interface Codes {
+        /// One bit a component after a random rotation (RaBitQ; Gao and Long 2024).
+        record Sign() implements Codes {}
+
+        /// Product quantization (Jegou, Douze, Schmid 2011) after a random rotation.
+        ///
+        /// @param subspaces parts of a vector, in [1, 1024]
+        /// @param bits of a part's code, 4 or 8
+        record Product(int subspaces, int bits) implements Codes {
+            /// Checks the ranges.
+            public Product {
+                Checks.inRange("subspaces", subspaces, 1, 1024);
+                if (bits != 4 && bits != 8) {
+                    throw new IllegalArgumentException("bits must be 4 or 8, was " + bits);
+                }
+            }
         }
     }
 }

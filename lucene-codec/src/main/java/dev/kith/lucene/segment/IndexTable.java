@@ -7,21 +7,22 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The section that names the indexes of an index file: `int32 count`, `int32 entryBytes` (16), then for each index
-/// `int32 fieldNumber`, `int32 kind`, `int32 section`, `int32 effort`. A field that is planned in the vectors file but missing
+/// The section that names the indexes of an index file: `int32 count`, `int32 entryBytes` (20), then for each index
+/// `int32 fieldNumber`, `int32 kind`, `int32 section`, `int32 effort`, `int32 effort2`. A field that is planned in the vectors file but missing
 /// here was left without its index on purpose and is scanned.
 final class IndexTable {
     static final int SECTION = 0;
 
     private static final int HEADER_BYTES = 8;
-    private static final int ENTRY_BYTES = 16;
+    private static final int ENTRY_BYTES = 20;
 
     private IndexTable() {}
 
     /// One index.
     ///
-    /// @param effort what a search uses that does not name its own; for HNSW efSearch
-    record Entry(int fieldNumber, int kind, int section, int effort) {}
+    /// @param effort what a search uses that does not name its own; for HNSW efSearch, for IVF nprobe
+    /// @param effort2 for HNSW 0, for IVF rerank
+    record Entry(int fieldNumber, int kind, int section, int effort, int effort2) {}
 
     static void write(List<Entry> entries, ByteSink sink) throws IOException {
         MemorySegment bytes = MemorySegment.ofArray(new byte[HEADER_BYTES + entries.size() * ENTRY_BYTES]);
@@ -33,6 +34,7 @@ final class IndexTable {
             bytes.set(FieldEntry.INT, at + 4, entry.kind());
             bytes.set(FieldEntry.INT, at + 8, entry.section());
             bytes.set(FieldEntry.INT, at + 12, entry.effort());
+            bytes.set(FieldEntry.INT, at + 16, entry.effort2());
             at += ENTRY_BYTES;
         }
         sink.write(bytes);
@@ -44,7 +46,7 @@ final class IndexTable {
         for (int i = 0; i < count; i++) {
             long at = HEADER_BYTES + (long) i * ENTRY_BYTES;
             Entry entry = new Entry(bytes.get(FieldEntry.INT, at), bytes.get(FieldEntry.INT, at + 4),
-                    bytes.get(FieldEntry.INT, at + 8), bytes.get(FieldEntry.INT, at + 12));
+                    bytes.get(FieldEntry.INT, at + 8), bytes.get(FieldEntry.INT, at + 12), bytes.get(FieldEntry.INT, at + 16));
             if (entry.section() < 1) {
                 throw new CorruptBytesException("index table section", at + 8, "at least 1", Integer.toString(entry.section()));
             }

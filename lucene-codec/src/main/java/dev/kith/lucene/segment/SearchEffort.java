@@ -1,6 +1,7 @@
 package dev.kith.lucene.segment;
 
-/// How hard a search tries.
+/// How hard a search tries. Each kind of index understands its own kind of effort; asked for another kind's, it goes by the one
+/// stored in the segment. A segment without an index is scanned exactly whatever is asked.
 public sealed interface SearchEffort {
     /// What the segment was written with.
     SearchEffort DEFAULT = new Default();
@@ -13,18 +14,36 @@ public sealed interface SearchEffort {
         return new EfSearch(efSearch);
     }
 
+    /// `nprobe` lists, `rerank` exact distances, see [Lists].
+    static SearchEffort lists(int nprobe, int rerank) {
+        return new Lists(nprobe, rerank);
+    }
+
     /// The effort stored in each segment when it was written.
     record Default() implements SearchEffort {}
 
     /// An exact scan, even where there is an index.
     record Exact() implements SearchEffort {}
 
-    /// @param efSearch candidates kept while walking a graph, in [1, 100000]; a search for `k` keeps at least `k`. A segment
-    ///        without a graph is scanned exactly whatever is asked
+    /// For graphs.
+    ///
+    /// @param efSearch candidates kept while walking, in [1, 100000]; a search for `k` keeps at least `k`
     record EfSearch(int efSearch) implements SearchEffort {
         /// Checks the range.
         public EfSearch {
             Checks.inRange("efSearch", efSearch, 1, 100_000);
+        }
+    }
+
+    /// For inverted lists.
+    ///
+    /// @param nprobe lists visited, in [1, 1048576]
+    /// @param rerank vectors whose exact distance is computed, in [1, 100000]; a search for `k` ranks at least `k`
+    record Lists(int nprobe, int rerank) implements SearchEffort {
+        /// Checks the ranges.
+        public Lists {
+            Checks.inRange("nprobe", nprobe, 1, 1 << 20);
+            Checks.inRange("rerank", rerank, 1, 100_000);
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.kith.lucene.segment;
 /// How one segment was searched.
 ///
 /// @param strategy the road that was taken
-/// @param distances how many distances were computed
+/// @param distances how many distances to full vectors were computed; estimates from codes are not counted
 public record SearchStats(Strategy strategy, long distances) {
     /// Nothing was searched: no vectors, or none accepted.
     public static final SearchStats NOTHING = new SearchStats(Strategy.EXACT, 0);
@@ -13,6 +13,8 @@ public record SearchStats(Strategy strategy, long distances) {
         /// Every accepted vector was looked at.
         EXACT,
         /// The graph was walked.
-        GRAPH
+        GRAPH,
+        /// Inverted lists were scanned and the best of their codes ranked exactly.
+        LISTS
     }
 }
