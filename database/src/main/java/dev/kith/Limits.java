@@ -36,7 +36,7 @@ public final class Limits {
     /// Nesting depth of a filter.
     public static final int MAX_FILTER_DEPTH = 64;
     /// Nodes of a filter.
-    public static final int MAX_FILTER_NODES = 4_096;
+    public static final int MAX_FILTER_NODES = 512;
     /// Values and ids listed in one filter, all nodes together.
     public static final int MAX_FILTER_VALUES = 65_536;
 

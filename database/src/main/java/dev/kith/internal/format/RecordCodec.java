@@ -1,0 +1,211 @@
+package dev.kith.internal.format;
+
+import dev.kith.FieldType;
+import dev.kith.Projection;
+import dev.kith.Record;
+import dev.kith.ScalarField;
+import dev.kith.TextField;
+import dev.kith.VectorField;
+import dev.kith.VectorValue;
+import dev.kith.core.VectorEncoding;
+import dev.kith.internal.model.FieldValues;
+import dev.kith.internal.model.NumberedSchema;
+import dev.kith.internal.model.NumberedSchema.NumberedField;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// The bytes of records, as `docs/format/record.md` tells. Two forms: the *whole record* of the log, and the *source*, the
+/// part of it that a segment stores beside its vectors and ids: metadata, text and payload.
+public final class RecordCodec {
+    /// The version this writes; it reads all up to it.
+    public static final int VERSION = 1;
+
+    private static final int STRING = 1;
+    private static final int INT32 = 2;
+    private static final int INT64 = 3;
+    private static final int FLOAT32 = 4;
+    private static final int FLOAT64 = 5;
+    private static final int BOOLEAN = 6;
+    private static final int INSTANT = 7;
+    private static final int LIST = 0x40;
+
+    private final NumberedSchema schema;
+
+    /// @param schema what the records fit
+    public RecordCodec(NumberedSchema schema) {
+        this.schema = schema;
+    }
+
+    /// The source of a record that fits the schema.
+    public byte[] source(Record record) {
+        Encoder out = new Encoder(64 + (record.payload() == null ? 0 : record.payload().length()));
+        out.u8(VERSION).count(record.fields().size());
+        for (Map.Entry<String, Object> entry : record.fields().entrySet()) {
+            NumberedField field = schema.named(entry.getKey());
+            out.count(field.number());
+            writeField(out, field, entry.getValue());
+        }
+        if (record.payload() == null) {
+            out.u8(0);
+        } else {
+            out.u8(1).string(record.payload());
+        }
+        return out.toBytes();
+    }
+
+    /// Reads the projected part of a source into a record.
+    public void readSource(ByteBuffer source, Projection projection, Record.Builder into) throws MalformedBytesException {
+        Decoder in = new Decoder(source);
+        version(in);
+        int fields = in.count(2);
+        for (int i = 0; i < fields; i++) {
+            NumberedField field = field(in);
+            Object value = readField(in, field);
+            if (projection.fields() == null || projection.fields().contains(field.field().name())) {
+                into.field(field.field().name(), value);
+            }
+        }
+        int hasPayload = in.u8();
+        if (hasPayload > 1) {
+            throw in.malformed("0 or 1", hasPayload);
+        }
+        if (hasPayload == 1) {
+            if (projection.payload()) {
+                into.payload(in.string());
+            } else {
+                in.slice(in.count(1));
+            }
+        }
+        in.end();
+    }
+
+    /// Writes a whole record: id, vectors, source.
+    void writeRecord(Encoder out, Record record, byte[] source) {
+        out.string(record.id()).count(record.vectors().size());
+        for (Map.Entry<String, VectorValue> entry : record.vectors().entrySet()) {
+            out.count(schema.named(entry.getKey()).number());
+            switch (entry.getValue()) {
+                case VectorValue.Floats floats -> out.floats(floats.toFloats());
+                case VectorValue.Bytes bytes -> out.raw(bytes.toBytes());
+            }
+        }
+        out.count(source.length).raw(source);
+    }
+
+    /// Reads a whole record.
+    Record readRecord(Decoder in) throws MalformedBytesException {
+        Record.Builder record = Record.builder(in.string());
+        int vectors = in.count(2);
+        for (int i = 0; i < vectors; i++) {
+            NumberedField field = field(in);
+            if (!(field.field() instanceof VectorField vector)) {
+                throw in.malformed("the number of a vector field", field.number());
+            }
+            record.vector(vector.name(), vector.encoding() == VectorEncoding.FLOAT32
+                    ? VectorValue.of(in.floats(vector.dimension()))
+                    : VectorValue.of(in.raw(vector.dimension())));
+        }
+        readSource(in.slice(in.count(1)), Projection.EVERYTHING, record);
+        return record.build();
+    }
+
+    private static void version(Decoder in) throws MalformedBytesException {
+        int version = in.u8();
+        if (version != VERSION) {
+            throw in.malformed("record version " + VERSION, version);
+        }
+    }
+
+    private NumberedField field(Decoder in) throws MalformedBytesException {
+        NumberedField field = schema.numbered(in.number(schema.nextNumber(), "a field number"));
+        if (field == null) {
+            throw in.malformed("the number of a field of the schema", in.position());
+        }
+        return field;
+    }
+
+    private static void writeField(Encoder out, NumberedField numbered, Object value) {
+        switch (numbered.field()) {
+            case TextField _ -> out.u8(STRING).string((String) value);
+            case ScalarField field when field.list() -> {
+                List<?> values = (List<?>) value;
+                out.u8(LIST | tag(field.type())).count(values.size());
+                values.forEach(v -> writeValue(out, field.type(), v));
+            }
+            case ScalarField field -> {
+                out.u8(tag(field.type()));
+                writeValue(out, field.type(), value);
+            }
+            case VectorField field -> throw new IllegalStateException("a vector among the values: " + field.name());
+        }
+    }
+
+    private static Object readField(Decoder in, NumberedField numbered) throws MalformedBytesException {
+        int expected = switch (numbered.field()) {
+            case TextField _ -> STRING;
+            case ScalarField field -> tag(field.type()) | (field.list() ? LIST : 0);
+            case VectorField _ -> -1;
+        };
+        int tag = in.u8();
+        if (tag != expected) {
+            throw in.malformed("tag " + expected + " for " + numbered.field().describe(), tag);
+        }
+        if (!(numbered.field() instanceof ScalarField field)) {
+            return in.string();
+        }
+        if (!field.list()) {
+            return readValue(in, field.type());
+        }
+        int count = in.count(1);
+        List<Object> values = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            values.add(readValue(in, field.type()));
+        }
+        return values;
+    }
+
+    private static int tag(FieldType type) {
+        return switch (type) {
+            case KEYWORD -> STRING;
+            case INTEGER -> INT32;
+            case LONG -> INT64;
+            case FLOAT -> FLOAT32;
+            case DOUBLE -> FLOAT64;
+            case BOOLEAN -> BOOLEAN;
+            case INSTANT -> INSTANT;
+        };
+    }
+
+    private static void writeValue(Encoder out, FieldType type, Object value) {
+        switch (type) {
+            case KEYWORD -> out.string((String) value);
+            case INTEGER -> out.int32((Integer) value);
+            case LONG -> out.int64((Long) value);
+            case FLOAT -> out.int32(Float.floatToIntBits((Float) value));
+            case DOUBLE -> out.int64(Double.doubleToLongBits((Double) value));
+            case BOOLEAN -> out.u8((Boolean) value ? 1 : 0);
+            case INSTANT -> out.int64(FieldValues.nanos((Instant) value));
+        }
+    }
+
+    private static Object readValue(Decoder in, FieldType type) throws MalformedBytesException {
+        return switch (type) {
+            case KEYWORD -> in.string();
+            case INTEGER -> in.int32();
+            case LONG -> in.int64();
+            case FLOAT -> in.float32();
+            case DOUBLE -> in.float64();
+            case BOOLEAN -> {
+                int value = in.u8();
+                if (value > 1) {
+                    throw in.malformed("0 or 1", value);
+                }
+                yield value == 1;
+            }
+            case INSTANT -> FieldValues.instant(in.int64());
+        };
+    }
+}

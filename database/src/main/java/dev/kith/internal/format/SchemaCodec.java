@@ -1,0 +1,116 @@
+package dev.kith.internal.format;
+
+import dev.kith.Field;
+import dev.kith.FieldType;
+import dev.kith.IndexSpec;
+import dev.kith.Limits;
+import dev.kith.ScalarField;
+import dev.kith.TextAnalysis;
+import dev.kith.TextField;
+import dev.kith.VectorField;
+import dev.kith.core.Metric;
+import dev.kith.core.VectorEncoding;
+import dev.kith.internal.model.NumberedSchema;
+import dev.kith.internal.model.NumberedSchema.NumberedField;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The body of a collection's schema file, as `docs/format/catalog.md` tells. Codes of enum constants are written out here, so
+/// that reordering an enum cannot change the format.
+public final class SchemaCodec {
+    private static final int VECTOR = 1;
+    private static final int SCALAR = 2;
+    private static final int TEXT = 3;
+    private static final List<Metric> METRICS = List.of(Metric.SQUARED_L2, Metric.INNER_PRODUCT, Metric.COSINE);
+    private static final List<VectorEncoding> ENCODINGS = List.of(VectorEncoding.FLOAT32, VectorEncoding.INT8);
+    private static final List<FieldType> TYPES = List.of(FieldType.KEYWORD, FieldType.INTEGER, FieldType.LONG, FieldType.FLOAT,
+            FieldType.DOUBLE, FieldType.BOOLEAN, FieldType.INSTANT);
+    private static final List<TextAnalysis> ANALYSES =
+            List.of(TextAnalysis.STANDARD, TextAnalysis.ENGLISH, TextAnalysis.GERMAN, TextAnalysis.CJK);
+
+    private SchemaCodec() {}
+
+    /// The bytes of a schema.
+    public static byte[] encode(NumberedSchema schema) {
+        Encoder out = new Encoder(256);
+        out.count(schema.nextNumber()).count(schema.fields().size());
+        for (NumberedField numbered : schema.fields()) {
+            out.count(numbered.number()).string(numbered.field().name());
+            switch (numbered.field()) {
+                case VectorField field -> writeVector(out.u8(VECTOR), field);
+                case ScalarField field -> out.u8(SCALAR).u8(1 + TYPES.indexOf(field.type())).u8(field.list() ? 1 : 0);
+                case TextField field -> out.u8(TEXT).u8(1 + ANALYSES.indexOf(field.analysis()));
+            }
+        }
+        return out.toBytes();
+    }
+
+    private static void writeVector(Encoder out, VectorField field) {
+        out.count(field.dimension()).u8(1 + METRICS.indexOf(field.metric())).u8(1 + ENCODINGS.indexOf(field.encoding()))
+                .u8(field.optional() ? 1 : 0);
+        switch (field.index()) {
+            case IndexSpec.Flat _ -> out.u8(1);
+            case IndexSpec.Hnsw(int m, int efConstruction) -> out.u8(2).count(m).count(efConstruction);
+        }
+    }
+
+    /// The schema in those bytes.
+    public static NumberedSchema decode(ByteBuffer bytes) throws MalformedBytesException {
+        Decoder in = new Decoder(bytes);
+        int nextNumber = in.count(0);
+        int count = in.count(4);
+        if (count > Limits.MAX_FIELDS) {
+            throw in.malformed("at most " + Limits.MAX_FIELDS + " fields", count);
+        }
+        List<NumberedField> fields = new ArrayList<>(count);
+        try {
+            for (int i = 0; i < count; i++) {
+                int number = in.number(nextNumber, "a field number");
+                fields.add(new NumberedField(number, readField(in, in.string())));
+            }
+            in.end();
+            return new NumberedSchema(fields, nextNumber);
+        } catch (IllegalArgumentException e) {
+            MalformedBytesException malformed = new MalformedBytesException(in.position(), "a schema", String.valueOf(e.getMessage()));
+            malformed.initCause(e);
+            throw malformed;
+        }
+    }
+
+    private static Field readField(Decoder in, String name) throws MalformedBytesException {
+        int kind = in.u8();
+        return switch (kind) {
+            case VECTOR -> readVector(in, name);
+            case SCALAR -> new ScalarField(name, code(in, TYPES), code(in, List.of(false, true), 0));
+            case TEXT -> new TextField(name, code(in, ANALYSES));
+            default -> throw in.malformed("field kind 1 to 3", kind);
+        };
+    }
+
+    private static VectorField readVector(Decoder in, String name) throws MalformedBytesException {
+        int dimension = in.count(0);
+        Metric metric = code(in, METRICS);
+        VectorEncoding encoding = code(in, ENCODINGS);
+        boolean optional = code(in, List.of(false, true), 0);
+        int kind = in.u8();
+        IndexSpec index = switch (kind) {
+            case 1 -> IndexSpec.flat();
+            case 2 -> IndexSpec.hnsw(in.count(0), in.count(0));
+            default -> throw in.malformed("index kind 1 or 2", kind);
+        };
+        return new VectorField(name, dimension, metric, encoding, index, optional);
+    }
+
+    private static <T> T code(Decoder in, List<T> values) throws MalformedBytesException {
+        return code(in, values, 1);
+    }
+
+    private static <T> T code(Decoder in, List<T> values, int first) throws MalformedBytesException {
+        int code = in.u8();
+        if (code < first || code - first >= values.size()) {
+            throw in.malformed("a code in [" + first + ", " + (first + values.size() - 1) + "]", code);
+        }
+        return values.get(code - first);
+    }
+}

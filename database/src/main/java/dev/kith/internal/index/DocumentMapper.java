@@ -1,0 +1,133 @@
+package dev.kith.internal.index;
+
+import dev.kith.FieldType;
+import dev.kith.Record;
+import dev.kith.ScalarField;
+import dev.kith.TextField;
+import dev.kith.VectorField;
+import dev.kith.VectorValue;
+import dev.kith.core.Metric;
+import dev.kith.internal.model.FieldValues;
+import dev.kith.internal.model.NumberedSchema;
+import dev.kith.internal.model.NumberedSchema.NumberedField;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.DoubleField;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.FloatField;
+import org.apache.lucene.document.IntField;
+import org.apache.lucene.document.KeywordField;
+import org.apache.lucene.document.KnnByteVectorField;
+import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.document.LongField;
+import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.document.StoredField;
+import org.apache.lucene.index.DocValuesType;
+import org.apache.lucene.index.IndexOptions;
+import org.apache.lucene.index.IndexableField;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.util.BytesRef;
+
+/// Makes the Lucene document of a record that fits the schema.
+///
+/// | field | Lucene |
+/// |---|---|
+/// | id | a term and binary doc values |
+/// | keyword, boolean | terms and sorted-set doc values |
+/// | integer, long, instant, float32, float64 | points and sorted-numeric doc values |
+/// | text | analyzed terms with positions and norms |
+/// | vector | a KNN vector field |
+public final class DocumentMapper {
+    private static final org.apache.lucene.document.FieldType ID_TYPE = idType();
+    private static final BytesRef FALSE = new BytesRef("0");
+    private static final BytesRef TRUE = new BytesRef("1");
+
+    private final NumberedSchema schema;
+
+    /// @param schema what the records fit
+    public DocumentMapper(NumberedSchema schema) {
+        this.schema = schema;
+    }
+
+    private static org.apache.lucene.document.FieldType idType() {
+        org.apache.lucene.document.FieldType type = new org.apache.lucene.document.FieldType();
+        type.setIndexOptions(IndexOptions.DOCS);
+        type.setTokenized(false);
+        type.setOmitNorms(true);
+        type.setDocValuesType(DocValuesType.BINARY);
+        type.freeze();
+        return type;
+    }
+
+    /// The term that names a record.
+    public static Term idTerm(String id) {
+        return new Term(LuceneFields.ID, new BytesRef(id));
+    }
+
+    /// The document.
+    ///
+    /// @param source the record's stored source
+    /// @param sequence of the write
+    public Document document(Record record, byte[] source, long sequence) {
+        Document document = new Document();
+        document.add(new Field(LuceneFields.ID, new BytesRef(record.id()), ID_TYPE));
+        document.add(new StoredField(LuceneFields.SOURCE, source));
+        document.add(new NumericDocValuesField(LuceneFields.SEQUENCE, sequence));
+        for (Map.Entry<String, VectorValue> entry : record.vectors().entrySet()) {
+            document.add(vector(schema.named(entry.getKey()), entry.getValue()));
+        }
+        for (Map.Entry<String, Object> entry : record.fields().entrySet()) {
+            add(document, schema.named(entry.getKey()), entry.getValue());
+        }
+        return document;
+    }
+
+    private static IndexableField vector(NumberedField numbered, VectorValue value) {
+        String name = LuceneFields.name(numbered);
+        VectorSimilarityFunction similarity = similarity(((VectorField) numbered.field()).metric());
+        return switch (value) {
+            case VectorValue.Floats floats -> new KnnFloatVectorField(name, floats.toFloats(), similarity);
+            case VectorValue.Bytes bytes -> new KnnByteVectorField(name, bytes.toBytes(), similarity);
+        };
+    }
+
+    /// Lucene's name of a metric.
+    public static VectorSimilarityFunction similarity(Metric metric) {
+        return switch (metric) {
+            case SQUARED_L2 -> VectorSimilarityFunction.EUCLIDEAN;
+            case INNER_PRODUCT -> VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT;
+            case COSINE -> VectorSimilarityFunction.COSINE;
+        };
+    }
+
+    private static void add(Document document, NumberedField numbered, Object value) {
+        String name = LuceneFields.name(numbered);
+        switch (numbered.field()) {
+            case TextField _ ->
+                document.add(new org.apache.lucene.document.TextField(name, (String) value, Field.Store.NO));
+            case ScalarField field when field.list() ->
+                ((List<?>) value).forEach(v -> document.add(scalar(name, field.type(), v)));
+            case ScalarField field -> document.add(scalar(name, field.type(), value));
+            case VectorField field -> throw new IllegalStateException("a vector among the values: " + field.name());
+        }
+    }
+
+    private static IndexableField scalar(String name, FieldType type, Object value) {
+        return switch (type) {
+            case KEYWORD, BOOLEAN -> new KeywordField(name, term(value), Field.Store.NO);
+            case INTEGER -> new IntField(name, (Integer) value, Field.Store.NO);
+            case LONG -> new LongField(name, (Long) value, Field.Store.NO);
+            case FLOAT -> new FloatField(name, (Float) value, Field.Store.NO);
+            case DOUBLE -> new DoubleField(name, (Double) value, Field.Store.NO);
+            case INSTANT -> new LongField(name, FieldValues.nanos((Instant) value), Field.Store.NO);
+        };
+    }
+
+    /// The term of a keyword or boolean.
+    public static BytesRef term(Object value) {
+        return value instanceof Boolean b ? b ? TRUE : FALSE : new BytesRef((String) value);
+    }
+}

@@ -1,0 +1,85 @@
+package dev.kith.internal.model;
+
+import dev.kith.Field;
+import dev.kith.Schema;
+import dev.kith.VectorField;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A schema whose fields carry the numbers they have on disk. A number is given once and never again, so that a field can be
+/// dropped and another of the same name made without meeting the old one's data.
+public final class NumberedSchema {
+    private final Schema schema;
+    private final List<NumberedField> fields;
+    private final int nextNumber;
+    private final Map<String, NumberedField> byName = new HashMap<>();
+    private final Map<Integer, NumberedField> byNumber = new HashMap<>();
+
+    /// One field and its number.
+    ///
+    /// @param number from 0, unique for ever in the collection
+    public record NumberedField(int number, Field field) {}
+
+    /// @param fields in the order of the schema
+    /// @param nextNumber the first number never given
+    public NumberedSchema(List<NumberedField> fields, int nextNumber) {
+        Schema.Builder builder = Schema.builder();
+        for (NumberedField numbered : fields) {
+            if (numbered.number() < 0 || numbered.number() >= nextNumber
+                    || byNumber.put(numbered.number(), numbered) != null) {
+                throw new IllegalArgumentException("field number " + numbered.number() + " is out of range or used twice");
+            }
+            byName.put(numbered.field().name(), numbered);
+            builder.add(numbered.field());
+        }
+        this.schema = builder.build();
+        this.fields = List.copyOf(fields);
+        this.nextNumber = nextNumber;
+    }
+
+    /// Numbers the fields of a new collection from 0.
+    public static NumberedSchema first(Schema schema) {
+        List<Field> all = schema.fields();
+        List<NumberedField> numbered = new java.util.ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            numbered.add(new NumberedField(i, all.get(i)));
+        }
+        return new NumberedSchema(numbered, all.size());
+    }
+
+    /// The schema without numbers.
+    public Schema schema() {
+        return schema;
+    }
+
+    /// All fields in the order of the schema.
+    public List<NumberedField> fields() {
+        return fields;
+    }
+
+    /// The first number never given.
+    public int nextNumber() {
+        return nextNumber;
+    }
+
+    /// The field of that name; it must exist.
+    public NumberedField named(String name) {
+        NumberedField field = byName.get(name);
+        if (field == null) {
+            throw new IllegalStateException("the schema has no field " + name);
+        }
+        return field;
+    }
+
+    /// The field of that number, or null.
+    public @Nullable NumberedField numbered(int number) {
+        return byNumber.get(number);
+    }
+
+    /// The vector fields in the order of the schema.
+    public List<NumberedField> vectorFields() {
+        return fields.stream().filter(f -> f.field() instanceof VectorField).toList();
+    }
+}
