@@ -28,7 +28,7 @@ public final class Limits {
     /// Neighbours one query asks for.
     public static final int MAX_K = 100_000;
     /// Candidates a graph search keeps.
-    public static final int MAX_EF_SEARCH = 1_000_000;
+    public static final int MAX_EF_SEARCH = 100_000;
     /// Clauses of one hybrid query.
     public static final int MAX_CLAUSES = 16;
     /// Distinct terms of one text clause after analysis.

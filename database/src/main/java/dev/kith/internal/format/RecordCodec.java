@@ -39,6 +39,11 @@ public final class RecordCodec {
         this.schema = schema;
     }
 
+    /// What the records fit.
+    public NumberedSchema schema() {
+        return schema;
+    }
+
     /// The source of a record that fits the schema.
     public byte[] source(Record record) {
         Encoder out = new Encoder(64 + (record.payload() == null ? 0 : record.payload().length()));

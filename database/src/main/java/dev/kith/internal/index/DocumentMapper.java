@@ -85,6 +85,11 @@ public final class DocumentMapper {
         return document;
     }
 
+    /// Sets the sequence number of a document made before its write had one.
+    public void stamp(Document document, long sequence) {
+        ((Field) document.getField(LuceneFields.SEQUENCE)).setLongValue(sequence);
+    }
+
     private static IndexableField vector(NumberedField numbered, VectorValue value) {
         String name = LuceneFields.name(numbered);
         VectorSimilarityFunction similarity = similarity(((VectorField) numbered.field()).metric());

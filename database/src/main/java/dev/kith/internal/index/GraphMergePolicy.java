@@ -1,0 +1,63 @@
+package dev.kith.internal.index;
+
+import java.io.IOException;
+import org.apache.lucene.index.FilterMergePolicy;
+import org.apache.lucene.index.MergePolicy;
+import org.apache.lucene.index.MergeTrigger;
+import org.apache.lucene.index.SegmentCommitInfo;
+import org.apache.lucene.index.SegmentInfos;
+import org.apache.lucene.index.TieredMergePolicy;
+import org.jspecify.annotations.Nullable;
+
+/// Lucene's tiered merging, with few tiers because each graph costs a search nearly as much as the first; and segments that
+/// were flushed large, hence flat, are rewritten alone to get their graph once the collection is at rest.
+public final class GraphMergePolicy extends FilterMergePolicy {
+    private final int graphRecords;
+    private volatile boolean resting;
+    private volatile boolean stopped;
+
+    /// @param graphRecords records from which a segment gets a graph
+    public GraphMergePolicy(int graphRecords) {
+        super(tiered());
+        this.graphRecords = graphRecords;
+    }
+
+    private static MergePolicy tiered() {
+        TieredMergePolicy policy = new TieredMergePolicy();
+        policy.setSegmentsPerTier(4);
+        policy.setFloorSegmentMB(8);
+        policy.setMaxMergedSegmentMB(64 << 10);
+        policy.setDeletesPctAllowed(20);
+        policy.setNoCFSRatio(0);
+        return policy;
+    }
+
+    /// Whether no writes came lately.
+    public void resting(boolean now) {
+        resting = now;
+    }
+
+    /// No more merges: the collection closes.
+    public void stop() {
+        stopped = true;
+    }
+
+    @Override
+    public @Nullable MergeSpecification findMerges(MergeTrigger trigger, SegmentInfos infos, MergeContext context) throws IOException {
+        if (stopped) {
+            return null;
+        }
+        MergeSpecification found = super.findMerges(trigger, infos, context);
+        if (!resting || found != null) {
+            return found;
+        }
+        for (SegmentCommitInfo info : infos) {
+            boolean flat = "flush".equals(info.info.getDiagnostics().get("source"));
+            if (flat && info.info.maxDoc() - info.getDelCount() >= graphRecords && !context.getMergingSegments().contains(info)) {
+                found = found == null ? new MergeSpecification() : found;
+                found.add(new OneMerge(java.util.List.of(info)));
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,206 @@
+package dev.kith.internal.index;
+
+import dev.kith.storage.FileExistsException;
+import dev.kith.storage.MissingFileException;
+import dev.kith.storage.StorageException;
+import dev.kith.storage.Vfs;
+import dev.kith.storage.VfsFile;
+import dev.kith.storage.WriteMode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.lucene.store.AlreadyClosedException;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.IOContext;
+import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.store.IndexOutput;
+import org.apache.lucene.store.Lock;
+import org.apache.lucene.store.LockObtainFailedException;
+import org.apache.lucene.store.MMapDirectory;
+import org.apache.lucene.store.NoLockFactory;
+import org.apache.lucene.store.OutputStreamIndexOutput;
+
+/// A Lucene directory whose every write, sync, rename and deletion goes through the [Vfs]. Files are read by mapping them.
+/// The database's own lock guards the folder, so the write lock only guards against a second writer of this directory.
+public final class VfsDirectory extends Directory {
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private final Vfs vfs;
+    private final Path folder;
+    private final MMapDirectory mapped;
+    private final Set<String> unsynced = ConcurrentHashMap.newKeySet();
+    private final Set<String> locks = ConcurrentHashMap.newKeySet();
+    private final AtomicLong tempNames = new AtomicLong();
+    private volatile boolean open = true;
+
+    /// @param folder exists
+    public VfsDirectory(Vfs vfs, Path folder) throws IOException {
+        this.vfs = vfs;
+        this.folder = folder;
+        this.mapped = new MMapDirectory(folder, NoLockFactory.INSTANCE);
+    }
+
+    private interface Call<T> {
+        T run() throws IOException;
+    }
+
+    /// Lucene knows missing and existing files by the exceptions of the platform.
+    private static <T> T luceneStyle(Call<T> call) throws IOException {
+        try {
+            return call.run();
+        } catch (MissingFileException e) {
+            throw (IOException) new NoSuchFileException(e.file()).initCause(e);
+        } catch (FileExistsException e) {
+            throw (IOException) new FileAlreadyExistsException(e.file()).initCause(e);
+        }
+    }
+
+    @Override
+    protected void ensureOpen() {
+        if (!open) {
+            throw new AlreadyClosedException("this directory is closed: " + folder);
+        }
+    }
+
+    @Override
+    public String[] listAll() throws IOException {
+        ensureOpen();
+        return vfs.list(folder).toArray(String[]::new);
+    }
+
+    @Override
+    public void deleteFile(String name) throws IOException {
+        ensureOpen();
+        luceneStyle(() -> {
+            vfs.delete(folder.resolve(name));
+            return unsynced.remove(name);
+        });
+    }
+
+    @Override
+    public long fileLength(String name) throws IOException {
+        ensureOpen();
+        return luceneStyle(() -> vfs.size(folder.resolve(name)));
+    }
+
+    @Override
+    public IndexOutput createOutput(String name, IOContext context) throws IOException {
+        ensureOpen();
+        VfsFile file = luceneStyle(() -> vfs.openWrite(folder.resolve(name), WriteMode.CREATE_NEW));
+        unsynced.add(name);
+        return new OutputStreamIndexOutput(folder.resolve(name).toString(), name, new VfsOutputStream(file), BUFFER_BYTES);
+    }
+
+    @Override
+    public IndexOutput createTempOutput(String prefix, String suffix, IOContext context) throws IOException {
+        while (true) {
+            String name = getTempFileName(prefix, suffix, tempNames.getAndIncrement());
+            try {
+                return createOutput(name, context);
+            } catch (FileAlreadyExistsException e) {
+                // left by an earlier process: the next name is free
+            }
+        }
+    }
+
+    @Override
+    public void sync(Collection<String> names) throws IOException {
+        ensureOpen();
+        for (String name : names) {
+            // A file is written once; what was synced before needs no second sync.
+            if (unsynced.contains(name)) {
+                luceneStyle(() -> {
+                    try (VfsFile file = vfs.openWrite(folder.resolve(name), WriteMode.APPEND)) {
+                        file.force(true);
+                    }
+                    return unsynced.remove(name);
+                });
+            }
+        }
+    }
+
+    @Override
+    public void syncMetaData() throws IOException {
+        ensureOpen();
+        vfs.syncDirectory(folder);
+    }
+
+    @Override
+    public void rename(String source, String dest) throws IOException {
+        ensureOpen();
+        luceneStyle(() -> {
+            vfs.rename(folder.resolve(source), folder.resolve(dest));
+            return unsynced.remove(source) && unsynced.add(dest);
+        });
+    }
+
+    @Override
+    public IndexInput openInput(String name, IOContext context) throws IOException {
+        ensureOpen();
+        return mapped.openInput(name, context);
+    }
+
+    @Override
+    public Lock obtainLock(String name) throws IOException {
+        if (!locks.add(name)) {
+            throw new LockObtainFailedException("a second writer of " + folder);
+        }
+        return new Lock() {
+            @Override
+            public void close() {
+                locks.remove(name);
+            }
+
+            @Override
+            public void ensureValid() {
+                ensureOpen();
+            }
+        };
+    }
+
+    @Override
+    public Set<String> getPendingDeletions() {
+        return Set.of();
+    }
+
+    @Override
+    public void close() throws IOException {
+        open = false;
+        mapped.close();
+    }
+
+    @Override
+    public String toString() {
+        return "VfsDirectory(" + folder + ")";
+    }
+
+    private static final class VfsOutputStream extends OutputStream {
+        private final VfsFile file;
+
+        VfsOutputStream(VfsFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public void write(int b) throws StorageException {
+            write(new byte[]{(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws StorageException {
+            file.write(ByteBuffer.wrap(bytes, offset, length));
+        }
+
+        @Override
+        public void close() throws StorageException {
+            file.close();
+        }
+    }
+}

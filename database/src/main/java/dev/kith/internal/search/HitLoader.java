@@ -1,0 +1,134 @@
+package dev.kith.internal.search;
+
+import dev.kith.Projection;
+import dev.kith.Record;
+import dev.kith.VectorField;
+import dev.kith.VectorValue;
+import dev.kith.core.DenseVectors;
+import dev.kith.core.VectorEncoding;
+import dev.kith.internal.format.MalformedBytesException;
+import dev.kith.internal.format.RecordCodec;
+import dev.kith.internal.index.LuceneFields;
+import dev.kith.internal.view.Entry;
+import dev.kith.internal.view.Leaf;
+import dev.kith.internal.view.View;
+import dev.kith.lucene.KithVectorsReader;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import org.apache.lucene.index.BinaryDocValues;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.StoredFields;
+import org.apache.lucene.util.BytesRef;
+import org.jspecify.annotations.Nullable;
+
+/// Reads ids and projected records of a view. One search uses it, on one thread.
+final class HitLoader {
+    private final View view;
+    private final RecordCodec codec;
+    private final List<Leaf> leaves;
+    private final @Nullable StoredFields[] stored;
+    private final @Nullable BinaryDocValues[] ids;
+
+    HitLoader(View view, RecordCodec codec) {
+        this.view = view;
+        this.codec = codec;
+        this.leaves = view.generation().leaves();
+        this.stored = new StoredFields[leaves.size()];
+        this.ids = new BinaryDocValues[leaves.size()];
+    }
+
+    /// The id at a place; from doc values, never from stored fields.
+    String id(int source, int item) throws IOException {
+        if (source >= leaves.size()) {
+            return entry(source, item).id();
+        }
+        BinaryDocValues values = ids[source];
+        if (values == null || values.docID() > item) { // doc values only move forward
+            values = leaves.get(source).reader().getBinaryDocValues(LuceneFields.ID);
+            ids[source] = values;
+        }
+        if (values == null || !values.advanceExact(item)) {
+            throw new CorruptIndexException("document " + item + " has no id", leaves.get(source).reader().toString());
+        }
+        return values.binaryValue().utf8ToString();
+    }
+
+    private Entry entry(int source, int item) {
+        return view.slices().get(source - leaves.size()).overlay().entry(item);
+    }
+
+    /// The projected record at a place.
+    Record record(int source, int item, String id, Projection projection) throws IOException {
+        if (source >= leaves.size()) {
+            return project(Objects.requireNonNull(entry(source, item).record()), projection);
+        }
+        Record.Builder record = Record.builder(id);
+        if (projection.vectors()) {
+            readVectors(leaves.get(source), item, record);
+        }
+        if (projection.fields() == null || !projection.fields().isEmpty() || projection.payload()) {
+            readSource(source, item, projection, record);
+        }
+        return record.build();
+    }
+
+    private static Record project(Record whole, Projection projection) {
+        List<String> names = projection.fields();
+        Record.Builder record = Record.builder(whole.id());
+        whole.fields().forEach((name, value) -> {
+            if (names == null || names.contains(name)) {
+                record.field(name, value);
+            }
+        });
+        if (projection.payload() && whole.payload() != null) {
+            record.payload(whole.payload());
+        }
+        if (projection.vectors()) {
+            whole.vectors().forEach(record::vector);
+        }
+        return record.build();
+    }
+
+    private void readSource(int source, int item, Projection projection, Record.Builder record) throws IOException {
+        StoredFields fields = stored[source];
+        if (fields == null) {
+            fields = leaves.get(source).reader().storedFields();
+            stored[source] = fields;
+        }
+        BytesRef bytes = fields.document(item).getBinaryValue(LuceneFields.SOURCE);
+        if (bytes == null) {
+            throw new CorruptIndexException("document " + item + " has no source", leaves.get(source).reader().toString());
+        }
+        try {
+            codec.readSource(ByteBuffer.wrap(bytes.bytes, bytes.offset, bytes.length), projection, record);
+        } catch (MalformedBytesException e) {
+            throw new CorruptIndexException("source of document " + item + " " + e.getMessage(),
+                    leaves.get(source).reader().toString(), e);
+        }
+    }
+
+    private void readVectors(Leaf leaf, int document, Record.Builder record) {
+        for (VectorField field : codec.schema().schema().vectorFields()) {
+            KithVectorsReader reader = leaf.core().vectors(field.name());
+            int ordinal = reader == null ? -1 : reader.ordinal(document);
+            if (reader != null && ordinal >= 0) {
+                record.vector(field.name(), read(reader.vectors(), ordinal));
+            }
+        }
+    }
+
+    private static VectorValue read(DenseVectors vectors, int ordinal) {
+        if (vectors.encoding() == VectorEncoding.FLOAT32) {
+            float[] floats = new float[vectors.dimension()];
+            vectors.copyRow(ordinal, floats);
+            return VectorValue.of(floats);
+        }
+        byte[] bytes = new byte[vectors.dimension()];
+        MemorySegment.copy(vectors.rows(), ValueLayout.JAVA_BYTE, vectors.rowOffset(ordinal), bytes, 0, bytes.length);
+        return VectorValue.of(bytes);
+    }
+}
