@@ -28,12 +28,13 @@ public final class RandomRecords {
 
     private static final List<String> KEYWORDS = List.of("", "a", "ab", "abc", "b", "B", "ä", "\uff5e", "\ud83d\ude00", "a\u0000",
             "z".repeat(300), "null");
-    private static final List<String> WORDS = List.of("the", "quick", "brown", "foxes", "jumped", "over", "lazy", "dog", "", "日本語",
+    private static final List<String> WORDS = List.of("the", "quick", "brown", "foxes", "jumped", "over", "lazy", "dog", "",
+            "日本語",
             "running", "a");
     private static final long[] LONGS = {0, 1, -1, 2, Integer.MAX_VALUE, Integer.MIN_VALUE, (1L << 53) + 1, 1L << 53,
-        Long.MAX_VALUE, Long.MIN_VALUE};
+            Long.MAX_VALUE, Long.MIN_VALUE};
     private static final double[] DOUBLES = {0, -0d, 1, -1, 0.1, 0.25, 1e300, -1e300, Double.MIN_VALUE, -Double.MIN_VALUE,
-        Double.MAX_VALUE, 16777217};
+            Double.MAX_VALUE, 16777217};
     private static final List<String> SCALARS = List.of("keyword", "int", "long", "float", "double", "bool", "instant");
     private static final List<String> LISTS = List.of("keywords", "ints", "longs", "floats", "doubles", "bools", "instants");
 

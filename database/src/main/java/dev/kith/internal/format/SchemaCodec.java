@@ -26,8 +26,8 @@ public final class SchemaCodec {
     private static final List<VectorEncoding> ENCODINGS = List.of(VectorEncoding.FLOAT32, VectorEncoding.INT8);
     private static final List<FieldType> TYPES = List.of(FieldType.KEYWORD, FieldType.INTEGER, FieldType.LONG, FieldType.FLOAT,
             FieldType.DOUBLE, FieldType.BOOLEAN, FieldType.INSTANT);
-    private static final List<TextAnalysis> ANALYSES =
-            List.of(TextAnalysis.STANDARD, TextAnalysis.ENGLISH, TextAnalysis.GERMAN, TextAnalysis.CJK);
+    private static final List<TextAnalysis> ANALYSES = List.of(TextAnalysis.STANDARD, TextAnalysis.ENGLISH, TextAnalysis.GERMAN,
+            TextAnalysis.CJK);
 
     private SchemaCodec() {}
 
@@ -72,7 +72,8 @@ public final class SchemaCodec {
             in.end();
             return new NumberedSchema(fields, nextNumber);
         } catch (IllegalArgumentException e) {
-            MalformedBytesException malformed = new MalformedBytesException(in.position(), "a schema", String.valueOf(e.getMessage()));
+            MalformedBytesException malformed = new MalformedBytesException(in.position(), "a schema",
+                    String.valueOf(e.getMessage()));
             malformed.initCause(e);
             throw malformed;
         }

@@ -73,7 +73,8 @@ public final class SealedBytes {
         }
         ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.getLong(0) != kind.magicBits()) {
-            throw new MalformedBytesException(0, "magic " + kind.magic(), "0x" + Long.toHexString(Long.reverseBytes(bytes.getLong(0))));
+            throw new MalformedBytesException(0, "magic " + kind.magic(),
+                    "0x" + Long.toHexString(Long.reverseBytes(bytes.getLong(0))));
         }
         int version = bytes.getInt(8);
         if (version < 1) {

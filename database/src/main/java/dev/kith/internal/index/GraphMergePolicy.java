@@ -43,7 +43,8 @@ public final class GraphMergePolicy extends FilterMergePolicy {
     }
 
     @Override
-    public @Nullable MergeSpecification findMerges(MergeTrigger trigger, SegmentInfos infos, MergeContext context) throws IOException {
+    public @Nullable MergeSpecification findMerges(MergeTrigger trigger, SegmentInfos infos, MergeContext context)
+            throws IOException {
         if (stopped) {
             return null;
         }

@@ -51,7 +51,8 @@ public final class LuceneFilters {
             case Filter.Exists(String name) -> new FieldExistsQuery(luceneName(name));
             case Filter.Prefix(String name, String prefix) -> new PrefixQuery(new Term(luceneName(name), prefix));
             case Filter.Ids(List<String> ids) -> new TermInSetQuery(LuceneFields.ID, terms(ids));
-            case Filter.And(List<Filter> operands) -> operands.isEmpty() ? MatchAllDocsQuery.INSTANCE : bool(operands, Occur.FILTER);
+            case Filter.And(List<Filter> operands) ->
+                operands.isEmpty() ? MatchAllDocsQuery.INSTANCE : bool(operands, Occur.FILTER);
             case Filter.Or(List<Filter> operands) -> operands.isEmpty() ? new MatchNoDocsQuery() : bool(operands, Occur.SHOULD);
             case Filter.Not(Filter operand) -> new BooleanQuery.Builder().add(MatchAllDocsQuery.INSTANCE, Occur.FILTER)
                     .add(query(operand), Occur.MUST_NOT).build();
@@ -85,7 +86,8 @@ public final class LuceneFilters {
             case KEYWORD, BOOLEAN -> KeywordField.newSetQuery(field, terms(values));
             case INTEGER -> IntField.newSetQuery(field, values.stream().mapToInt(v -> (Integer) v).toArray());
             case LONG -> LongField.newSetQuery(field, values.stream().mapToLong(v -> (Long) v).toArray());
-            case INSTANT -> LongField.newSetQuery(field, values.stream().mapToLong(v -> FieldValues.nanos((Instant) v)).toArray());
+            case INSTANT ->
+                LongField.newSetQuery(field, values.stream().mapToLong(v -> FieldValues.nanos((Instant) v)).toArray());
             case DOUBLE -> DoubleField.newSetQuery(field, values.stream().mapToDouble(v -> (Double) v).toArray());
             case FLOAT -> {
                 float[] floats = new float[values.size()];
@@ -111,14 +113,20 @@ public final class LuceneFilters {
             case INSTANT -> longs(field, range, range.from() instanceof Instant i ? FieldValues.nanos(i) : null,
                     range.to() instanceof Instant i ? FieldValues.nanos(i) : null);
             case FLOAT -> {
-                float from = range.from() instanceof Float n ? range.fromInclusive() ? n : Math.nextUp(n) : Float.NEGATIVE_INFINITY;
+                float from = range.from() instanceof Float n
+                        ? range.fromInclusive() ? n : Math.nextUp(n)
+                        : Float.NEGATIVE_INFINITY;
                 float to = range.to() instanceof Float n ? range.toInclusive() ? n : Math.nextDown(n) : Float.POSITIVE_INFINITY;
                 // The neighbours of zero: values are never negative zero, so stepping past it loses nothing.
                 yield from > to ? new MatchNoDocsQuery() : FloatField.newRangeQuery(field, from, to);
             }
             case DOUBLE -> {
-                double from = range.from() instanceof Double n ? range.fromInclusive() ? n : Math.nextUp(n) : Double.NEGATIVE_INFINITY;
-                double to = range.to() instanceof Double n ? range.toInclusive() ? n : Math.nextDown(n) : Double.POSITIVE_INFINITY;
+                double from = range.from() instanceof Double n
+                        ? range.fromInclusive() ? n : Math.nextUp(n)
+                        : Double.NEGATIVE_INFINITY;
+                double to = range.to() instanceof Double n
+                        ? range.toInclusive() ? n : Math.nextDown(n)
+                        : Double.POSITIVE_INFINITY;
                 yield from > to ? new MatchNoDocsQuery() : DoubleField.newRangeQuery(field, from, to);
             }
             case BOOLEAN -> throw new IllegalStateException("the filter was not bound: a range of booleans");

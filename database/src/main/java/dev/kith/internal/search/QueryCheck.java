@@ -37,10 +37,11 @@ final class QueryCheck {
         }
         for (String name : projection.fields()) {
             switch (known(schema, name)) {
-                case ScalarField _, TextField _ -> {
+                case ScalarField _,TextField _ -> {
                 }
-                case VectorField v -> throw new InvalidQueryException(name, "a metadata or text field to return (vectors are returned"
-                        + " by withVectors)", v.describe());
+                case VectorField v ->
+                    throw new InvalidQueryException(name, "a metadata or text field to return (vectors are returned"
+                            + " by withVectors)", v.describe());
             }
         }
     }
@@ -71,7 +72,8 @@ final class QueryCheck {
         Field field = schema.field(name);
         if (field == null) {
             String nearest = schema.nearestName(name);
-            throw new InvalidQueryException(name, "a field of the schema" + (nearest == null ? "" : ", such as '" + nearest + "'"),
+            throw new InvalidQueryException(name,
+                    "a field of the schema" + (nearest == null ? "" : ", such as '" + nearest + "'"),
                     "an unknown field");
         }
         return field;

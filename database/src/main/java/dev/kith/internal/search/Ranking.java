@@ -11,8 +11,7 @@ import java.util.Map;
 
 /// Orders what was found: best first, equal ones by id; and fuses several orders into one.
 final class Ranking {
-    private static final Comparator<Found> BY_DISTANCE =
-            (a, b) -> Float.compare(a.distance() + 0f, b.distance() + 0f); // + 0: one zero
+    private static final Comparator<Found> BY_DISTANCE = (a, b) -> Float.compare(a.distance() + 0f, b.distance() + 0f); // + 0: one zero
     private final HitLoader loader;
 
     Ranking(HitLoader loader) {

@@ -128,7 +128,8 @@ public final class Searches {
 
     private float score(Clause clause, float distance) {
         return switch (clause) {
-            case Clause.Nearest nearest -> ((VectorField) Objects.requireNonNull(schema.field(nearest.field()))).metric().score(distance);
+            case Clause.Nearest nearest ->
+                ((VectorField) Objects.requireNonNull(schema.field(nearest.field()))).metric().score(distance);
             case Clause.Text _ -> -distance;
         };
     }

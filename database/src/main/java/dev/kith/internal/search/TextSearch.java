@@ -47,7 +47,8 @@ final class TextSearch {
     List<Found> run(String field, String text, int k) throws IOException {
         Map<String, Integer> terms = new LinkedHashMap<>(analyzer.terms(field, text).frequencies());
         if (terms.size() > Limits.MAX_QUERY_TERMS) {
-            throw new InvalidQueryException(field, "at most " + Limits.MAX_QUERY_TERMS + " distinct words", Integer.toString(terms.size()));
+            throw new InvalidQueryException(field, "at most " + Limits.MAX_QUERY_TERMS + " distinct words",
+                    Integer.toString(terms.size()));
         }
         if (terms.isEmpty()) {
             return List.of();
@@ -69,7 +70,8 @@ final class TextSearch {
             View.Slice slice = view.slices().get(s);
             for (int i = 0; i < slice.count(); i++) {
                 Entry entry = slice.overlay().entry(i);
-                if (entry.visible(view.position()) && entry.record() != null && entry.record().field(field) instanceof String text) {
+                if (entry.visible(view.position()) && entry.record() != null
+                        && entry.record().field(field) instanceof String text) {
                     texts.add(entry.terms(field, () -> analyzer.terms(field, text)));
                     places.add(new Found(firstSource + s, i, 0));
                 }

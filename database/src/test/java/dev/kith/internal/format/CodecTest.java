@@ -23,12 +23,15 @@ import org.junit.jupiter.api.Test;
 class CodecTest {
     private static final NumberedSchema ALL = NumberedSchema.first(RandomRecords.SCHEMA);
     /// The worked example of docs/format/record.md and docs/format/log-operations.md.
-    private static final NumberedSchema SMALL = NumberedSchema.first(Schema.builder().vector("v", 2, Metric.SQUARED_L2).keyword("lang")
-            .integer("year").keywordList("tags").build());
-    private static final Record RECORD = Record.builder("a1").vector("v", new float[]{1, -2}).field("lang", "en").field("year", 2026)
+    private static final NumberedSchema SMALL = NumberedSchema
+            .first(Schema.builder().vector("v", 2, Metric.SQUARED_L2).keyword("lang")
+                    .integer("year").keywordList("tags").build());
+    private static final Record RECORD = Record.builder("a1").vector("v", new float[]{1, -2}).field("lang", "en")
+            .field("year", 2026)
             .field("tags", List.of("x", "yz")).payload("{}").build();
     private static final String SOURCE = "0103" + "010102656e" + "0202ea070000" + "03410201780279" + "7a" + "01027b7d";
-    private static final String BATCH = "0102" + "01" + "026131" + "01" + "00" + "0000803f000000c0" + "19" + SOURCE + "02" + "026232";
+    private static final String BATCH = "0102" + "01" + "026131" + "01" + "00" + "0000803f000000c0" + "19" + SOURCE + "02"
+            + "026232";
 
     @Test
     void theWorkedExamplesOfTheFormatPagesAreWhatIsWritten() throws MalformedBytesException {
@@ -80,10 +83,12 @@ class CodecTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         Record record = RecordCheck.fit(RandomRecords.SCHEMA, new RandomRecords(random).record("x"));
-        byte[] good = new OperationCodec(codec).encode(List.of(new Operation.Upsert(record, codec.source(record)), new Operation.Delete("y")));
+        byte[] good = new OperationCodec(codec)
+                .encode(List.of(new Operation.Upsert(record, codec.source(record)), new Operation.Delete("y")));
         for (int length = 0; length < good.length; length++) {
             ByteBuffer cut = ByteBuffer.wrap(good, 0, length);
-            assertThrows(MalformedBytesException.class, () -> new OperationCodec(codec).decode(cut), "cut to " + length + ", seed " + seed);
+            assertThrows(MalformedBytesException.class, () -> new OperationCodec(codec).decode(cut),
+                    "cut to " + length + ", seed " + seed);
         }
         for (int i = 0; i < 100_000; i++) {
             byte[] bad = good.clone();

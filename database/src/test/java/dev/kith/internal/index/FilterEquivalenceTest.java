@@ -70,7 +70,8 @@ class FilterEquivalenceTest {
     private static void index(ByteBuffersDirectory directory, NumberedSchema schema, List<Record> all) throws IOException {
         RecordCodec codec = new RecordCodec(schema);
         DocumentMapper mapper = new DocumentMapper(schema);
-        try (IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig(Analyzers.forSchema(schema)).setParentField(LuceneFields.PARENT))) {
+        try (IndexWriter writer = new IndexWriter(directory,
+                new IndexWriterConfig(Analyzers.forSchema(schema)).setParentField(LuceneFields.PARENT))) {
             for (Record record : all) {
                 writer.addDocument(mapper.document(record, codec.source(record), 1));
             }

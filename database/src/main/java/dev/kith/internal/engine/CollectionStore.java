@@ -1,0 +1,231 @@
+package dev.kith.internal.engine;
+
+import dev.kith.ClosedException;
+import dev.kith.CollectionStats;
+import dev.kith.Options;
+import dev.kith.Record;
+import dev.kith.internal.format.MalformedBytesException;
+import dev.kith.internal.format.Operation;
+import dev.kith.internal.format.OperationCodec;
+import dev.kith.internal.format.RecordCodec;
+import dev.kith.internal.index.Analyzers;
+import dev.kith.internal.index.DocumentMapper;
+import dev.kith.internal.search.Searches;
+import dev.kith.internal.search.TextAnalyzer;
+import dev.kith.internal.view.Generation;
+import dev.kith.internal.view.View;
+import dev.kith.storage.CorruptFileException;
+import dev.kith.storage.Durability;
+import dev.kith.storage.LogOptions;
+import dev.kith.storage.RecoveryReport;
+import dev.kith.storage.StorageException;
+import dev.kith.storage.Vfs;
+import dev.kith.storage.WriteAheadLog;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.lucene.analysis.Analyzer;
+import org.jspecify.annotations.Nullable;
+
+/// One open collection: recovery, the parts, and closing. The parts do the work: [WritePath] takes writes, [Refresher] moves
+/// them into readers, [Searches] answers.
+final class CollectionStore {
+    private final Setup setup;
+    private final Segments segments;
+    private final WriteAheadLog log;
+    private final Recent recent;
+    private final Searches searches;
+    private final WritePath writes;
+    private final Refresher refresher;
+    private final Analyzer analyzer;
+    private volatile boolean closed;
+
+    private CollectionStore(Setup setup, Segments segments, WriteAheadLog log, Analyzer analyzer) throws IOException {
+        this.setup = setup;
+        this.segments = segments;
+        this.log = log;
+        this.analyzer = analyzer;
+        RecordCodec codec = new RecordCodec(setup.schema());
+        Generation.Cores cores = new Generation.Cores(setup.schema());
+        this.recent = new Recent(setup.schema(), Generation.of(segments.reader(), cores), cores, log.lastSequence());
+        this.searches = new Searches(codec, new TextAnalyzer(setup.schema(), analyzer));
+        WriteLimits limits = WriteLimits.of(setup.options());
+        Shared shared = new Shared();
+        this.writes = new WritePath(setup, new WritePath.Parts(segments, log, recent, limits, shared), codec);
+        this.refresher = new Refresher(setup.name(), segments, recent, limits, shared);
+    }
+
+    /// Makes the files of a new collection; durable on return, but for the entry of its folder.
+    static void create(Setup setup) throws IOException {
+        Vfs vfs = setup.vfs();
+        vfs.createDirectories(setup.index());
+        vfs.createDirectories(setup.log());
+        Analyzer analyzer = Analyzers.forSchema(setup.schema());
+        Segments.create(setup, analyzer);
+        analyzer.close();
+        WriteAheadLog.create(vfs, setup.log(), logOptions(setup), 0).close();
+        SmallFiles.replace(vfs, setup.schemaFile(), SmallFiles.SCHEMA,
+                dev.kith.internal.format.SchemaCodec.encode(setup.schema()));
+    }
+
+    /// Opens the collection: the newest commit, and then every operation of the log above it.
+    static CollectionStore open(Setup setup) throws IOException {
+        Analyzer analyzer = Analyzers.forSchema(setup.schema());
+        Segments segments = Segments.open(setup, analyzer);
+        WriteAheadLog log = null;
+        try {
+            log = WriteAheadLog.open(setup.vfs(), setup.log(), logOptions(setup), segments.committed(),
+                    (sequence, payload) -> replay(setup, segments, sequence, payload));
+            return new CollectionStore(setup, segments, log, analyzer);
+        } catch (IOException | RuntimeException | Error failure) {
+            closeQuietly(segments, log, failure);
+            throw failure;
+        }
+    }
+
+    private static void closeQuietly(Segments segments, @Nullable WriteAheadLog log, Throwable failure) {
+        try {
+            if (log != null) {
+                log.close();
+            }
+            segments.close();
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static LogOptions logOptions(Setup setup) {
+        Durability durability = switch (setup.options().durability()) {
+            case dev.kith.Durability.Sync _ -> Durability.SYNC;
+            case dev.kith.Durability.Group(int maxMillis) -> new Durability.Group(maxMillis);
+            case dev.kith.Durability.OsBuffered _ -> Durability.OS_BUFFERED;
+        };
+        return LogOptions.of(setup.storeId()).with(durability);
+    }
+
+    private static void replay(Setup setup, Segments segments, long sequence, ByteBuffer payload) throws IOException {
+        RecordCodec records = new RecordCodec(setup.schema());
+        List<Operation> operations;
+        try {
+            operations = new OperationCodec(records).decode(payload);
+        } catch (MalformedBytesException e) {
+            throw new CorruptFileException(setup.log().toString(), -1, "record " + sequence + ", byte " + e.offset(),
+                    e.expected(), e.found());
+        }
+        DocumentMapper mapper = new DocumentMapper(setup.schema());
+        for (Operation operation : operations) {
+            switch (operation) {
+                case Operation.Upsert(Record record, byte[] source) ->
+                    segments.replace(record.id(), mapper.document(record, source, sequence));
+                case Operation.Delete(String id) -> segments.delete(id);
+            }
+        }
+    }
+
+    Setup setup() {
+        return setup;
+    }
+
+    Searches searches() {
+        return searches;
+    }
+
+    WritePath writes() {
+        return writes;
+    }
+
+    Refresher refresher() {
+        return refresher;
+    }
+
+    Segments segments() {
+        return segments;
+    }
+
+    /// The current view; the caller releases it.
+    View view() {
+        refresher.searched();
+        View view = recent.views().acquire();
+        if (view == null) {
+            throw new ClosedException("collection " + setup.name());
+        }
+        return view;
+    }
+
+    void ensureOpen() {
+        if (closed) {
+            throw new ClosedException("collection " + setup.name());
+        }
+    }
+
+    CollectionStats.State state() {
+        return closed
+                ? CollectionStats.State.CLOSED
+                : writes.failed() ? CollectionStats.State.FAILED : CollectionStats.State.OPEN;
+    }
+
+    CollectionStats.Recovery recovery() {
+        RecoveryReport report = log.recovery();
+        return new CollectionStats.Recovery(report.recordsReplayed(), report.filesRead(), report.tail().droppedBytes(),
+                report.duration().toNanos());
+    }
+
+    /// Bytes of the files in a folder.
+    static long bytes(Vfs vfs, Path folder) throws StorageException {
+        long bytes = 0;
+        for (String file : vfs.list(folder)) {
+            try {
+                bytes += vfs.size(folder.resolve(file));
+            } catch (dev.kith.storage.MissingFileException e) {
+                // merged away meanwhile
+            }
+        }
+        return bytes;
+    }
+
+    /// Closes. Writes under way are finished first; then all is committed, unless the collection has failed or is dropped.
+    void close(boolean commit) throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        writes.stop();
+        refresher.stop();
+        segments.beginClosing();
+        Throwable failure = null;
+        for (Step step : List.<Step>of(() -> {
+            if (commit && !writes.failed()) {
+                writes.commit();
+            }
+        }, log::close, segments::close, recent::close, analyzer::close)) {
+            try {
+                step.run();
+            } catch (IOException | RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null && !writes.failed()) {
+            throw Failures.translate(failure);
+        }
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /// Bounds on recent writes.
+    ///
+    /// @param records from which a refresh is due while searches run
+    /// @param bytes from which a refresh is due in any case; at twice that, writers wait
+    /// @param logBytes from which a commit is due
+    record WriteLimits(int records, long bytes, long logBytes) {
+        static WriteLimits of(Options options) {
+            return new WriteLimits(options.recentRecords(), options.recentBytes() / 2, options.logBytes());
+        }
+    }
+}

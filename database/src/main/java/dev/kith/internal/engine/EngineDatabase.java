@@ -1,0 +1,285 @@
+package dev.kith.internal.engine;
+
+import dev.kith.ClosedException;
+import dev.kith.Collection;
+import dev.kith.Database;
+import dev.kith.InvalidNameException;
+import dev.kith.KithException;
+import dev.kith.Options;
+import dev.kith.Schema;
+import dev.kith.internal.format.Catalog;
+import dev.kith.internal.format.SchemaCodec;
+import dev.kith.internal.model.NumberedSchema;
+import dev.kith.storage.Vfs;
+import dev.kith.storage.VfsLock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// One open database: the lock over its folder, the catalog, and the collections.
+///
+/// | in the folder | what |
+/// |---|---|
+/// | `LOCK` | locked by the process that has the database open; never deleted |
+/// | `CATALOG` | names and numbers of the collections; replacing it makes a creation or a drop take effect |
+/// | `c<number>/SCHEMA` | the schema |
+/// | `c<number>/log/` | the write-ahead log |
+/// | `c<number>/index/` | Lucene's segments and commits |
+public final class EngineDatabase implements Database {
+    private static final String LOCK = "LOCK";
+    private static final String CATALOG = "CATALOG";
+    private static final Set<String> BEFORE_THE_CATALOG = Set.of(LOCK, CATALOG + SmallFiles.UNFINISHED);
+    private static final Pattern COLLECTION_FOLDER = Pattern.compile("c[0-9]+");
+
+    private final Vfs vfs;
+    private final Path folder;
+    private final Options options;
+    private final VfsLock lock;
+    private final Map<String, EngineCollection> open = new TreeMap<>();
+    private Catalog catalog;
+    private boolean closed;
+
+    private EngineDatabase(Vfs vfs, Path folder, Options options, VfsLock lock, Catalog catalog) {
+        this.vfs = vfs;
+        this.folder = folder;
+        this.options = options;
+        this.lock = lock;
+        this.catalog = catalog;
+    }
+
+    /// Opens or makes the database in a folder, with all file work done through `vfs`.
+    public static Database open(Vfs vfs, Path folder, Options options) {
+        Path absolute = folder.toAbsolutePath().normalize();
+        return OwnThreads.call("kith-open", () -> openHere(vfs, absolute, options));
+    }
+
+    private static Database openHere(Vfs vfs, Path folder, Options options) throws IOException {
+        boolean fresh = !holdsDatabase(vfs, folder, options);
+        if (fresh) {
+            vfs.createDirectories(folder);
+        }
+        VfsLock lock = vfs.lock(folder.resolve(LOCK));
+        EngineDatabase database = null;
+        try {
+            if (!vfs.exists(folder.resolve(CATALOG))) {
+                Catalog first = Catalog.empty(UUID.randomUUID());
+                SmallFiles.replace(vfs, folder.resolve(CATALOG), SmallFiles.CATALOG, first.encode());
+                Path parent = folder.getParent();
+                if (parent != null) {
+                    vfs.syncDirectory(parent);
+                }
+            }
+            Catalog catalog = SmallFiles.read(vfs, folder.resolve(CATALOG), SmallFiles.CATALOG, Catalog::decode);
+            database = new EngineDatabase(vfs, folder, options, lock, catalog);
+            database.collectLeftovers();
+            for (Map.Entry<String, Integer> entry : catalog.collections().entrySet()) {
+                database.openCollection(entry.getKey(), entry.getValue());
+            }
+            return database;
+        } catch (IOException | RuntimeException | Error failure) {
+            if (database != null) {
+                database.abandon(failure);
+            }
+            lock.close();
+            throw failure;
+        }
+    }
+
+    /// Whether the folder holds a catalog; else it must be free for one.
+    private static boolean holdsDatabase(Vfs vfs, Path folder, Options options) throws IOException {
+        if (!vfs.exists(folder)) {
+            if (!options.createIfMissing()) {
+                throw Failures.notADatabase(folder.toString(), "there is no such folder");
+            }
+            return false;
+        }
+        if (!Files.isDirectory(folder)) {
+            throw Failures.notADatabase(folder.toString(), "it is not a folder");
+        }
+        List<String> names = vfs.list(folder);
+        if (names.contains(CATALOG)) {
+            return true;
+        }
+        for (String name : names) {
+            if (!BEFORE_THE_CATALOG.contains(name)) {
+                throw Failures.notADatabase(folder.toString(), "it holds '" + name + "' but no " + CATALOG + " file");
+            }
+        }
+        if (!options.createIfMissing()) {
+            throw Failures.notADatabase(folder.toString(), "it is empty");
+        }
+        return false;
+    }
+
+    /// Deletes what a crash in the middle of a creation or a drop left behind: folders of collections that the catalog does
+    /// not list, and unfinished files. Anything else in the folder is not ours and stays.
+    private void collectLeftovers() throws IOException {
+        for (String name : vfs.list(folder)) {
+            boolean unlisted = COLLECTION_FOLDER.matcher(name).matches()
+                    && catalog.collections().values().stream().noneMatch(n -> name.equals("c" + n));
+            if (unlisted) {
+                deleteFolder(folder.resolve(name));
+            } else if (name.equals(CATALOG + SmallFiles.UNFINISHED)) {
+                vfs.delete(folder.resolve(name));
+            }
+        }
+    }
+
+    private void deleteFolder(Path path) throws IOException {
+        for (String name : vfs.list(path)) {
+            Path child = path.resolve(name);
+            if (Files.isDirectory(child, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+                deleteFolder(child);
+            } else {
+                vfs.delete(child);
+            }
+        }
+        vfs.delete(path);
+    }
+
+    private void abandon(Throwable failure) {
+        for (EngineCollection collection : open.values()) {
+            try {
+                collection.store().close(false);
+            } catch (IOException | RuntimeException e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
+    private Setup setup(String name, int number, @Nullable NumberedSchema given) throws IOException {
+        Path path = folder.resolve("c" + number);
+        UUID storeId = new UUID(catalog.storeId().getMostSignificantBits(), catalog.storeId().getLeastSignificantBits() + number);
+        NumberedSchema schema = given != null
+                ? given
+                : SmallFiles.read(vfs, path.resolve("SCHEMA"), SmallFiles.SCHEMA, SchemaCodec::decode);
+        return new Setup(vfs, path, name, storeId, schema, options);
+    }
+
+    private EngineCollection openCollection(String name, int number) throws IOException {
+        EngineCollection collection = new EngineCollection(CollectionStore.open(setup(name, number, null)));
+        open.put(name, collection);
+        return collection;
+    }
+
+    private void ensureOpen() {
+        if (closed) {
+            throw new ClosedException("database " + folder);
+        }
+    }
+
+    @Override
+    public Path path() {
+        return folder;
+    }
+
+    @Override
+    public synchronized Collection createCollection(String name, Schema schema) {
+        ensureOpen();
+        InvalidNameException.check(name);
+        Objects.requireNonNull(schema, "schema");
+        if (catalog.collections().containsKey(name)) {
+            throw new InvalidNameException(name, "a name that is free", "a collection of that name");
+        }
+        return OwnThreads.call("kith-create", () -> {
+            int number = catalog.nextNumber();
+            Path path = folder.resolve("c" + number);
+            if (vfs.exists(path)) { // left by a creation that failed in this process
+                deleteFolder(path);
+            }
+            CollectionStore.create(setup(name, number, NumberedSchema.first(schema)));
+            vfs.syncDirectory(folder);
+            replaceCatalog(catalog.with(name));
+            return openCollection(name, number);
+        });
+    }
+
+    private void replaceCatalog(Catalog next) throws IOException {
+        lock.ensureHeld();
+        SmallFiles.replace(vfs, folder.resolve(CATALOG), SmallFiles.CATALOG, next.encode());
+        catalog = next;
+    }
+
+    @Override
+    public synchronized Collection collection(String name) {
+        ensureOpen();
+        EngineCollection collection = open.get(name);
+        if (collection == null) {
+            throw unknown(name);
+        }
+        return collection;
+    }
+
+    private InvalidNameException unknown(String name) {
+        String nearest = InvalidNameException.nearest(name, open.keySet());
+        return new InvalidNameException(name,
+                "a collection of this database" + (nearest == null ? "" : ", such as '" + nearest + "'"),
+                "no collection of that name");
+    }
+
+    @Override
+    public synchronized List<String> collections() {
+        ensureOpen();
+        return List.copyOf(open.keySet());
+    }
+
+    @Override
+    public synchronized void dropCollection(String name) {
+        ensureOpen();
+        EngineCollection collection = open.get(name);
+        if (collection == null) {
+            throw unknown(name);
+        }
+        OwnThreads.call("kith-drop", () -> {
+            replaceCatalog(catalog.without(name));
+            open.remove(name);
+            collection.store().close(false);
+            deleteFolder(collection.store().setup().folder());
+            return true;
+        });
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        OwnThreads.call("kith-close", () -> {
+            RuntimeException failure = null;
+            for (EngineCollection collection : open.values()) {
+                try {
+                    collection.store().close(true);
+                } catch (IOException | RuntimeException e) {
+                    RuntimeException translated = Failures.translate(e);
+                    if (failure == null) {
+                        failure = translated;
+                    } else {
+                        failure.addSuppressed(translated);
+                    }
+                }
+            }
+            lock.close();
+            if (failure instanceof KithException known) {
+                throw known;
+            }
+            if (failure != null) {
+                throw failure;
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public String toString() {
+        return "Database[" + folder + "]";
+    }
+}

@@ -1,0 +1,25 @@
+package dev.kith.internal.engine;
+
+import dev.kith.Options;
+import dev.kith.internal.model.NumberedSchema;
+import dev.kith.storage.Vfs;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/// What a collection's engine is opened with.
+///
+/// @param folder of the collection
+/// @param storeId of this collection's log and index; files of another collection or database are refused
+record Setup(Vfs vfs, Path folder, String name, UUID storeId, NumberedSchema schema, Options options) {
+    Path log() {
+        return folder.resolve("log");
+    }
+
+    Path index() {
+        return folder.resolve("index");
+    }
+
+    Path schemaFile() {
+        return folder.resolve("SCHEMA");
+    }
+}

@@ -1,0 +1,305 @@
+package dev.kith.internal.engine;
+
+import dev.kith.ClosedException;
+import dev.kith.DatabaseFailedException;
+import dev.kith.InvalidRecordException;
+import dev.kith.KithException;
+import dev.kith.Limits;
+import dev.kith.Record;
+import dev.kith.internal.engine.CollectionStore.WriteLimits;
+import dev.kith.internal.format.Operation;
+import dev.kith.internal.format.OperationCodec;
+import dev.kith.internal.format.RecordCodec;
+import dev.kith.internal.index.DocumentMapper;
+import dev.kith.internal.model.RecordCheck;
+import dev.kith.storage.NoSpaceException;
+import dev.kith.storage.WriteAheadLog;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.apache.lucene.document.Document;
+import org.jspecify.annotations.Nullable;
+
+/// The life of a write. On the caller's thread: check the records, build their Lucene documents, append the batch to the log.
+/// On the applying thread, in the order of the log: wait until the log has it on disk, hand the documents to Lucene, add them
+/// to the recent writes, let searches see them, acknowledge. So no search ever sees a write that a crash can take away, and
+/// what is refused is refused before anything is logged. A failure after logging ends all writing until the database is
+/// opened again.
+final class WritePath {
+    private final Setup setup;
+    private final Parts parts;
+    private final RecordCodec records;
+    private final OperationCodec operations;
+    private final DocumentMapper mapper;
+    private final Object submitting = new Object();
+    private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>();
+    private final Thread applier;
+    private volatile @Nullable Throwable failure;
+    private boolean stopped;
+    private long loggedBytes;
+
+    /// What a write passes through.
+    record Parts(Segments segments, WriteAheadLog log, Recent recent, WriteLimits limits, Shared shared) {}
+
+    WritePath(Setup setup, Parts parts, RecordCodec records) {
+        this.setup = setup;
+        this.parts = parts;
+        this.records = records;
+        this.operations = new OperationCodec(records);
+        this.mapper = new DocumentMapper(setup.schema());
+        this.applier = OwnThreads.start("kith-apply-" + setup.name(), this::applyAll);
+    }
+
+    boolean failed() {
+        return failure != null;
+    }
+
+    /// Writes records; returns the sequence number once they are durable and visible.
+    long upsert(List<Record> batch) {
+        checkCount(batch.size());
+        List<Operation> ops = new ArrayList<>(batch.size());
+        List<@Nullable Document> documents = new ArrayList<>(batch.size());
+        for (Record record : batch) {
+            Record fitted = RecordCheck.fit(setup.schema().schema(), record);
+            byte[] source = records.source(fitted);
+            ops.add(new Operation.Upsert(fitted, source));
+            documents.add(mapper.document(fitted, source, 0));
+        }
+        if (ops.isEmpty()) {
+            ensureWritable();
+            return parts.log().lastSequence();
+        }
+        Pending.Batch pending = submit(ops, documents);
+        OwnThreads.await(pending.done());
+        return pending.sequence();
+    }
+
+    /// Deletes by id; returns how many there were.
+    int delete(List<String> ids) {
+        checkCount(ids.size());
+        List<Operation> ops = new ArrayList<>(ids.size());
+        for (String id : ids) {
+            RecordCheck.checkId(id);
+            ops.add(new Operation.Delete(id));
+        }
+        if (ops.isEmpty()) {
+            ensureWritable();
+            return 0;
+        }
+        return OwnThreads.await(submit(ops, noDocuments(ops.size())).done());
+    }
+
+    /// Finds the ids of all records that match at the moment it is called.
+    interface Resolver {
+        List<String> ids() throws IOException;
+    }
+
+    /// Deletes what a filter matches. No other write comes between finding the ids and logging their deletion; the log gets
+    /// the ids, not the filter.
+    int delete(Resolver resolver) {
+        Pending.Batch pending;
+        synchronized (submitting) {
+            OwnThreads.await(enqueue(new Pending.Task(() -> {}, new CompletableFuture<>())));
+            List<String> ids;
+            try {
+                ids = resolver.ids();
+            } catch (IOException e) {
+                throw Failures.translate(e);
+            }
+            if (ids.isEmpty()) {
+                return 0;
+            }
+            List<Operation> ops = new ArrayList<>(ids.size());
+            ids.forEach(id -> ops.add(new Operation.Delete(id)));
+            pending = submit(ops, noDocuments(ops.size()));
+        }
+        return OwnThreads.await(pending.done());
+    }
+
+    private static List<@Nullable Document> noDocuments(int count) {
+        return new ArrayList<>(java.util.Collections.nCopies(count, null));
+    }
+
+    private static void checkCount(int count) {
+        if (count > Limits.MAX_BATCH_RECORDS) {
+            throw new InvalidRecordException("batch", "at most " + Limits.MAX_BATCH_RECORDS + " records", count + " records");
+        }
+    }
+
+    private Pending.Batch submit(List<Operation> ops, List<@Nullable Document> documents) {
+        byte[] payload = operations.encode(ops);
+        if (payload.length > Limits.MAX_BATCH_BYTES) {
+            throw new InvalidRecordException("batch", "at most " + Limits.MAX_BATCH_BYTES + " bytes in all",
+                    payload.length + " bytes");
+        }
+        synchronized (submitting) {
+            ensureWritable();
+            try {
+                long sequence = parts.log().append(ByteBuffer.wrap(payload));
+                Pending.Batch batch = new Pending.Batch(sequence, ops, documents, payload.length, new CompletableFuture<>());
+                queue.add(batch);
+                return batch;
+            } catch (IOException e) {
+                throw Failures.translate(e);
+            }
+        }
+    }
+
+    /// Runs an action between two batches and waits for it.
+    void between(Pending.Action action) {
+        CompletableFuture<Integer> done;
+        synchronized (submitting) {
+            done = enqueue(new Pending.Task(action, new CompletableFuture<>()));
+        }
+        OwnThreads.await(done);
+    }
+
+    private CompletableFuture<Integer> enqueue(Pending pending) {
+        ensureWritable();
+        queue.add(pending);
+        return pending.done();
+    }
+
+    private void ensureWritable() {
+        Throwable reason = failure;
+        if (reason != null) {
+            throw failedBy(reason);
+        }
+        synchronized (submitting) {
+            if (stopped) {
+                throw new ClosedException("collection " + setup.name());
+            }
+        }
+    }
+
+    private KithException failedBy(Throwable reason) {
+        return new DatabaseFailedException("collection " + setup.name() + " takes no writes until the database is opened again: "
+                + reason.getMessage(), reason);
+    }
+
+    /// Finishes what is queued and ends the thread.
+    void stop() {
+        synchronized (submitting) {
+            stopped = true;
+            queue.add(new Pending.Stop(new CompletableFuture<>()));
+        }
+        OwnThreads.join(applier);
+    }
+
+    private void applyAll() {
+        while (true) {
+            Pending next = take();
+            try {
+                switch (next) {
+                    case Pending.Stop stop -> {
+                        stop.done().complete(0);
+                        return;
+                    }
+                    case Pending.Task task -> run(task);
+                    case Pending.Batch batch -> apply(batch);
+                }
+            } catch (NoSpaceException e) {
+                next.done().completeExceptionally(e); // the record is gone from the log; nothing was applied
+            } catch (Throwable e) { // whatever it was, what is logged and what is applied now differ
+                Throwable first = failure == null ? e : failure;
+                failure = first;
+                next.done().completeExceptionally(failedBy(first));
+            }
+        }
+    }
+
+    private Pending take() {
+        while (true) {
+            try {
+                return queue.take();
+            } catch (InterruptedException e) {
+                // nobody has this thread to interrupt it
+            }
+        }
+    }
+
+    private void run(Pending.Task task) throws Exception {
+        Throwable reason = failure;
+        if (reason != null) {
+            throw failedBy(reason);
+        }
+        task.action().run();
+        task.done().complete(0);
+    }
+
+    private void apply(Pending.Batch batch) throws IOException {
+        Throwable reason = failure;
+        if (reason != null) {
+            throw failedBy(reason);
+        }
+        parts.log().awaitDurable(batch.sequence());
+        Shared shared = parts.shared();
+        int existed = 0;
+        shared.lock.lock();
+        try {
+            awaitRoom();
+            for (int i = 0; i < batch.operations().size(); i++) {
+                existed += apply(batch, i) ? 1 : 0;
+            }
+            parts.recent().publish(batch.sequence());
+            shared.lastWriteNanos = System.nanoTime();
+            if (parts.recent().current().size() >= parts.limits().records()
+                    || parts.recent().current().bytes() >= parts.limits().bytes()) {
+                shared.due.signal();
+            }
+        } finally {
+            shared.lock.unlock();
+        }
+        batch.done().complete(existed);
+        loggedBytes += batch.bytes();
+        if (loggedBytes >= parts.limits().logBytes()) {
+            commit();
+        }
+    }
+
+    /// Writers wait here while recent writes take their memory and a refresh is on its way to free it.
+    private void awaitRoom() {
+        Shared shared = parts.shared();
+        while (parts.recent().refreshing() && !shared.refreshEnded
+                && parts.recent().current().bytes() >= parts.limits().bytes()) {
+            shared.refreshed.awaitUninterruptibly();
+        }
+    }
+
+    private boolean apply(Pending.Batch batch, int index) throws IOException {
+        Operation operation = batch.operations().get(index);
+        boolean existed = parts.recent().apply(operation, batch.bytes() / batch.operations().size());
+        Document document = batch.documents().get(index);
+        if (document == null) {
+            if (existed) {
+                parts.segments().delete(operation.id());
+            }
+            return existed;
+        }
+        mapper.stamp(document, batch.sequence());
+        if (existed) {
+            parts.segments().replace(operation.id(), document);
+        } else {
+            parts.segments().add(document);
+        }
+        return existed;
+    }
+
+    /// Makes all that was applied durable in the segments and drops the log that is no longer needed. Called by the applying
+    /// thread, or after it has ended.
+    void commit() throws IOException {
+        long sequence = parts.recent().sequence();
+        loggedBytes = 0;
+        if (sequence == parts.segments().committed()) {
+            return;
+        }
+        parts.log().awaitForced(sequence);
+        long older = parts.segments().commit(sequence);
+        parts.log().rollOver();
+        parts.log().discardUpTo(older);
+    }
+}
