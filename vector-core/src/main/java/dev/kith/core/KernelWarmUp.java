@@ -31,6 +31,9 @@ final class KernelWarmUp implements Runnable {
                     warm(DenseVectors.of(metric, encoding, DIMENSION, ROWS, (long) DIMENSION * encoding.bytes(), rows));
                 }
             }
+            if (RawMemory.available()) {
+                warmNeighbours(rows);
+            }
         } catch (RuntimeException | LinkageError e) {
             System.getLogger("dev.kith").log(Level.WARNING, "the SIMD kernels could not be warmed up", e);
         }
@@ -39,11 +42,27 @@ final class KernelWarmUp implements Runnable {
     private void warm(DenseVectors vectors) {
         DenseScorer scorer = new DenseScorer(vectors, kind).query(new float[DIMENSION]);
         float[] distances = new float[ROWS];
+        until(() -> scorer.scoreRange(0, ROWS, distances));
+    }
+
+    private void warmNeighbours(MemorySegment rows) {
+        NeighbourCodes codes = new NeighbourCodes(Metric.SQUARED_L2, DIMENSION, 2 * NeighbourCodes.GROUP, 1);
+        NeighbourEstimator estimator = codes.estimator();
+        float[] query = new float[DIMENSION];
+        until(() -> {
+            estimator.query(query, true);
+            for (int i = 0; i < ROWS / 4; i++) {
+                estimator.below(rows, i * codes.rowBytes() / 4 & -64, 0, 1);
+            }
+        });
+    }
+
+    private static void until(Runnable batch) {
         long start = System.nanoTime();
         int fast = 0;
         while (fast < FAST_BATCHES && System.nanoTime() - start < LIMIT_NANOS) {
             long before = System.nanoTime();
-            scorer.scoreRange(0, ROWS, distances);
+            batch.run();
             fast = System.nanoTime() - before < FAST_NANOS ? fast + 1 : 0;
         }
     }

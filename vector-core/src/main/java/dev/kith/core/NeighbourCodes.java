@@ -1,0 +1,188 @@
+package dev.kith.core;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/// One-bit codes of the neighbours of a graph node, kept together in one row so that one sequential read scores them all.
+///
+/// A neighbour `n` of node `c` is coded by the signs of `P(n - c)`, where `P` is a [FastRotation]. For a query `q`, with the
+/// distance of `q` to `c` known exactly, the distance to `n` is estimated as `distance(q, c) + A + B * s`, where `s` is the
+/// sum of the components of `Pq`, each taken with the sign in the code, and `A` and `B` are two floats a neighbour, stored
+/// beside the code. The estimate is unbiased over the choice of `P`; its error falls as one over the root of the dimension
+/// and grows with the distance from `n` to `c`, not with the length of the vectors.
+///
+/// Sources: RaBitQ (Gao & Long, SIGMOD 2024) for the estimator, SymphonyQG (Gou et al., SIGMOD 2025) for codes relative to the
+/// node that carries them.
+///
+/// A row is one group after the other, 16 neighbours each; all of it little-endian:
+///
+/// | at | bytes | content |
+/// |---|---|---|
+/// | 0 | `words * 64` | 32 sign bits of each of 16 neighbours, then the next 32, ...; a set bit is a positive component |
+/// | `words * 64` | 64 | `A` of each neighbour, float; infinite where there is no neighbour |
+/// | `words * 64 + 64` | 64 | `B` of each neighbour, float |
+/// | `words * 64 + 128` | 64 | ordinal of each neighbour, int; -1 where there is none |
+///
+/// with `words` = [#outputDimension()] / 32.
+///
+/// @param metric of the estimated distances
+/// @param dimension components of the vectors, at least 1
+/// @param neighbours most neighbours a row can hold, at least 1
+/// @param seed of the rotation
+public record NeighbourCodes(Metric metric, int dimension, int neighbours, long seed) {
+    /// Neighbours of one group.
+    public static final int GROUP = 16;
+
+    /// Checks the ranges.
+    public NeighbourCodes {
+        if (dimension < 1 || neighbours < 1) {
+            throw new IllegalArgumentException(
+                    "dimension and neighbours must be at least 1, were " + dimension + " and " + neighbours);
+        }
+    }
+
+    /// Whether this JVM estimates fast enough to be worth it: not before the kernels are warm, and not without SIMD or native
+    /// access.
+    public static boolean fast() {
+        return VectorKernels.current() != VectorKernels.Kind.SCALAR && RawMemory.available();
+    }
+
+    /// Bits of one code.
+    public int outputDimension() {
+        return Math.addExact(dimension, 31) & -32;
+    }
+
+    /// Groups of a row.
+    public int groups() {
+        return (neighbours + GROUP - 1) / GROUP;
+    }
+
+    /// Bytes of a group.
+    public long groupBytes() {
+        return outputDimension() / 32 * 64L + 192;
+    }
+
+    /// Bytes of a row, a multiple of 64.
+    public long rowBytes() {
+        return groups() * groupBytes();
+    }
+
+    /// Where the ordinal of neighbour `i` stands in a row.
+    public long ordinalOffset(int i) {
+        return i / GROUP * groupBytes() + groupBytes() - 64 + 4L * (i % GROUP);
+    }
+
+    /// What estimates distances for one search at a time. Not thread-safe; allocates nothing after construction.
+    public NeighbourEstimator estimator() {
+        return new NeighbourEstimator(this);
+    }
+
+    /// What writes rows. Not thread-safe.
+    public Encoder encoder(DenseVectors vectors) {
+        return new Encoder(this, vectors);
+    }
+
+    /// Writes the rows of nodes.
+    public static final class Encoder {
+        private final NeighbourCodes codes;
+        private final DenseVectors vectors;
+        private final FastRotation rotation;
+        private final float[] node;
+        private final float[] neighbour;
+        private final float[] rotatedNode;
+        private final float[] residual;
+        private final float[] scratch;
+        private final float[] lanes = new float[3 * QueryBlock.LANES];
+
+        private Encoder(NeighbourCodes codes, DenseVectors vectors) {
+            if (vectors.dimension() != codes.dimension || vectors.metric() != codes.metric) {
+                throw new IllegalArgumentException("codes are for " + codes.metric + " of " + codes.dimension + " dimensions, vectors are "
+                        + vectors.metric() + " of " + vectors.dimension());
+            }
+            int bits = codes.outputDimension();
+            this.codes = codes;
+            this.vectors = vectors;
+            this.rotation = new FastRotation(codes.dimension, codes.seed);
+            this.node = new float[codes.dimension];
+            this.neighbour = new float[codes.dimension];
+            this.rotatedNode = new float[bits];
+            this.residual = new float[bits];
+            this.scratch = new float[bits];
+        }
+
+        /// Writes the row of `ordinal` with `count` neighbours to `bytes` from `offset` on.
+        public void encode(int ordinal, int[] neighbours, int count, MemorySegment bytes, long offset) {
+            if (count > codes.neighbours) {
+                throw new IllegalArgumentException("at most " + codes.neighbours + " neighbours fit in a row, got " + count);
+            }
+            bytes.asSlice(offset, codes.rowBytes()).fill((byte) 0);
+            load(ordinal, node);
+            rotation.rotate(node, rotatedNode, scratch);
+            for (int i = 0; i < codes.groups() * GROUP; i++) {
+                long group = offset + i / GROUP * codes.groupBytes();
+                long lane = 4L * (i % GROUP);
+                long factors = group + codes.groupBytes() - 192 + lane;
+                if (i < count) {
+                    load(neighbours[i], neighbour);
+                    encodeOne(bytes, group + lane, factors);
+                    bytes.set(VectorKernels.INT_LE, factors + 128, neighbours[i]);
+                } else {
+                    bytes.set(VectorKernels.FLOAT_LE, factors, Float.POSITIVE_INFINITY);
+                    bytes.set(VectorKernels.INT_LE, factors + 128, -1);
+                }
+            }
+        }
+
+        /// The vector as its metric sees it: under COSINE all have length one.
+        private void load(int ordinal, float[] target) {
+            vectors.copyRow(ordinal, target);
+            if (codes.metric == Metric.COSINE) {
+                float inverse = vectors.inverseNorm(ordinal);
+                for (int i = 0; i < target.length; i++) {
+                    target[i] *= inverse;
+                }
+            }
+        }
+
+        private void encodeOne(MemorySegment bytes, long at, long factors) {
+            for (int i = 0; i < node.length; i++) {
+                neighbour[i] -= node[i];
+            }
+            rotation.rotate(neighbour, residual, scratch);
+            Arrays.fill(lanes, 0);
+            for (int i = 0; i < residual.length; i += 32) {
+                int word = half(i) | half(i + 16) << 16;
+                bytes.set(VectorKernels.INT_LE, at + 2L * i, word);
+            }
+            float squares = sum(0);
+            float absolutes = sum(1);
+            float signedNode = sum(2);
+            float f = absolutes == 0 ? 0 : squares / absolutes;
+            float a = switch (codes.metric) {
+                case SQUARED_L2 -> squares + 2 * f * signedNode;
+                case COSINE -> squares / 2 + f * signedNode; // half the squared distance of vectors of length one
+                case INNER_PRODUCT -> 0;
+            };
+            float b = codes.metric == Metric.SQUARED_L2 ? -2 * f : -f;
+            bytes.set(VectorKernels.FLOAT_LE, factors, a);
+            bytes.set(VectorKernels.FLOAT_LE, factors + 64, b);
+        }
+
+        /// The sign bits of 16 components from `from` on; adds to the three sums.
+        private int half(int from) {
+            int bits = 0;
+            for (int j = 0; j < 16; j++) {
+                float x = residual[from + j];
+                lanes[j] += x * x;
+                lanes[16 + j] += Math.abs(x);
+                lanes[32 + j] += x > 0 ? rotatedNode[from + j] : -rotatedNode[from + j];
+                bits |= x > 0 ? 1 << j : 0;
+            }
+            return bits;
+        }
+
+        private float sum(int which) {
+            return QueryBlock.sum(Arrays.copyOfRange(lanes, 16 * which, 16 * which + 16));
+        }
+    }
+}
