@@ -3,6 +3,7 @@ package dev.kith.hnsw;
 import static dev.kith.hnsw.GraphHeader.INT;
 
 import dev.kith.core.CorruptBytesException;
+import dev.kith.core.NeighbourCodes;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -127,6 +128,24 @@ final class Graph {
             long at = rows + 4L * degree * first;
             MemorySegment.copy(bytes, INT, at, block, 0, nodes * degree);
             checkRows(block, nodes * degree, degree, header.size(), at);
+        }
+        if (header.coded()) {
+            validateCodes();
+        }
+    }
+
+    /// Codes may hold any bits; the ordinals beside them may not.
+    private void validateCodes() throws CorruptBytesException {
+        NeighbourCodes codes = header.codes();
+        int lanes = codes.groups() * NeighbourCodes.GROUP;
+        int[] ids = new int[lanes];
+        for (int ordinal = 0; ordinal < header.size(); ordinal++) {
+            long row = header.codesOffset() + codes.rowBytes() * ordinal;
+            for (int g = 0; g < codes.groups(); g++) {
+                MemorySegment.copy(bytes, INT, row + codes.ordinalOffset(g * NeighbourCodes.GROUP), ids, g * NeighbourCodes.GROUP,
+                        NeighbourCodes.GROUP);
+            }
+            checkRows(ids, lanes, lanes, header.size(), row);
         }
     }
 

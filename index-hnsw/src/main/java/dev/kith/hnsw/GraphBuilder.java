@@ -1,8 +1,10 @@
 package dev.kith.hnsw;
 
 import dev.kith.core.BuildControl;
+import dev.kith.core.DenseVectors;
 import dev.kith.core.PairScorer;
 import dev.kith.core.TopK;
+import dev.kith.core.VectorEncoding;
 import dev.kith.core.VectorSource;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
@@ -40,12 +42,34 @@ final class GraphBuilder {
 
     static Graph build(VectorSource vectors, HnswParameters parameters, BuildControl control) {
         control.checkCancelled();
-        Graph graph = layOut(vectors, parameters);
+        Graph graph = layOut(vectors, resolve(vectors, parameters));
         GraphBuilder builder = new GraphBuilder(vectors, parameters, control, graph);
         builder.insertAll();
         new Connector(graph, vectors, control).connect();
+        if (graph.header.coded() && vectors instanceof DenseVectors raw) {
+            new RowCoder(graph, raw, control).code();
+        }
         control.progress(graph.size(), graph.size());
         return graph;
+    }
+
+    private static HnswParameters resolve(VectorSource vectors, HnswParameters parameters) {
+        boolean raw = vectors instanceof DenseVectors;
+        return switch (parameters.rows()) {
+            case LINKS -> parameters;
+            case CODED -> {
+                if (!raw) {
+                    throw new IllegalArgumentException(
+                            "CODED rows need raw vectors, not a " + vectors.getClass().getSimpleName());
+                }
+                yield parameters;
+            }
+            case BEST -> {
+                boolean pays = raw && vectors.dimension() >= NodeRows.BEST_CODED_DIMENSION
+                        && ((DenseVectors) vectors).encoding() == VectorEncoding.FLOAT32;
+                yield parameters.withRows(pays ? NodeRows.CODED : NodeRows.LINKS);
+            }
+        };
     }
 
     /// Memory for all rows, empty, with the table of upper nodes filled.
@@ -68,7 +92,7 @@ final class GraphBuilder {
         }
         GraphHeader header = new GraphHeader(size, vectors.dimension(), vectors.metric(), parameters, entryOrdinal, entrySlot,
                 maxLevel,
-                upperNodes, upperRows);
+                upperNodes, upperRows, startOrdinal(vectors, parameters));
         Arena arena = Arena.ofAuto();
         Graph graph = new Graph(header, arena.allocate(header.totalBytes(), 64));
         graph.bytes.asSlice(0, GraphHeader.BYTES).copyFrom(header.write(arena));
@@ -85,6 +109,13 @@ final class GraphBuilder {
         }
         graph.setUpperNode(slot, Graph.NONE, firstRow);
         return graph;
+    }
+
+    /// The node nearest to the mean of a sample, if the nodes carry codes.
+    private static int startOrdinal(VectorSource vectors, HnswParameters parameters) {
+        return parameters.rows() == NodeRows.CODED && vectors.size() > 0 && vectors instanceof DenseVectors raw
+                ? RowCoder.nearestToMean(raw)
+                : -1;
     }
 
     private void insertAll() {

@@ -4,6 +4,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
 
 import dev.kith.core.CorruptBytesException;
 import dev.kith.core.Metric;
+import dev.kith.core.NeighbourCodes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
@@ -20,13 +21,15 @@ import java.util.zip.CRC32C;
 /// @param maxLevel highest level with a node
 /// @param upperNodes nodes with a level of 1 or more
 /// @param upperRows rows of `m` links above level 0, one for each upper node and level
+/// @param startOrdinal where a walk over coded rows starts besides the entry: the node nearest to the mean; -1 without codes
 record GraphHeader(int size, int dimension, Metric metric, HnswParameters parameters, int entryOrdinal, int entrySlot,
         int maxLevel,
-        int upperNodes, int upperRows) {
+        int upperNodes, int upperRows, int startOrdinal) {
     static final int BYTES = 128;
     static final long MAGIC = 0x57534e486874694bL; // "KithHNSW" in file order
     static final int VERSION = 1;
     static final int LEVEL_LIMIT = 64;
+    static final int MAX_DIMENSION = 1 << 24;
 
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -50,7 +53,10 @@ record GraphHeader(int size, int dimension, Metric metric, HnswParameters parame
             LONG.withName("upperNodesOffset"),
             LONG.withName("upperRowsOffset"),
             LONG.withName("totalBytes"),
-            MemoryLayout.sequenceLayout(28, ValueLayout.JAVA_BYTE).withName("reserved"),
+            INT.withName("rows"),
+            INT.withName("startOrdinal"),
+            LONG.withName("codesOffset"),
+            MemoryLayout.sequenceLayout(12, ValueLayout.JAVA_BYTE).withName("reserved"),
             INT.withName("checksum"));
 
     /// Links a node holds at level 0.
@@ -76,8 +82,21 @@ record GraphHeader(int size, int dimension, Metric metric, HnswParameters parame
         return align(upperNodesOffset() + 8L * (upperNodes + 1L));
     }
 
-    long totalBytes() {
+    /// Rows of [NeighbourCodes], one a node, if the nodes carry codes.
+    long codesOffset() {
         return align(upperRowsOffset() + 4L * parameters.m() * upperRows);
+    }
+
+    boolean coded() {
+        return parameters.rows() == NodeRows.CODED;
+    }
+
+    NeighbourCodes codes() {
+        return new NeighbourCodes(metric, dimension, degree(), parameters.seed());
+    }
+
+    long totalBytes() {
+        return coded() ? codesOffset() + size * codes().rowBytes() : codesOffset();
     }
 
     static long align(long offset) {
@@ -108,6 +127,9 @@ record GraphHeader(int size, int dimension, Metric metric, HnswParameters parame
         to.set(LONG, offsetOf("upperNodesOffset"), upperNodesOffset());
         to.set(LONG, offsetOf("upperRowsOffset"), upperRowsOffset());
         to.set(LONG, offsetOf("totalBytes"), totalBytes());
+        to.set(INT, offsetOf("rows"), coded() ? 1 : 0);
+        to.set(INT, offsetOf("startOrdinal"), startOrdinal);
+        to.set(LONG, offsetOf("codesOffset"), codesOffset());
         to.set(INT, offsetOf("checksum"), checksum(to));
         return to;
     }
@@ -121,7 +143,7 @@ record GraphHeader(int size, int dimension, Metric metric, HnswParameters parame
         expect(bytes, "headerBytes", INT, BYTES);
         expect(bytes, "checksum", INT, checksum(bytes));
         int size = inRange(bytes, "size", 0, Integer.MAX_VALUE);
-        int dimension = inRange(bytes, "dimension", 1, Integer.MAX_VALUE);
+        int dimension = inRange(bytes, "dimension", 1, MAX_DIMENSION);
         int metric = inRange(bytes, "metric", 0, Metric.values().length - 1);
         int m = inRange(bytes, "m", 2, HnswParameters.MAX_M);
         int efConstruction = inRange(bytes, "efConstruction", 1, HnswParameters.MAX_EF_CONSTRUCTION);
@@ -131,11 +153,16 @@ record GraphHeader(int size, int dimension, Metric metric, HnswParameters parame
         int maxLevel = inRange(bytes, "maxLevel", upperNodes == 0 ? 0 : 1, upperNodes == 0 ? 0 : LEVEL_LIMIT);
         int upperRows = inRange(bytes, "upperRows", upperNodes, (int) Math.min(Integer.MAX_VALUE, (long) upperNodes * maxLevel));
         long seed = bytes.get(LONG, offsetOf("seed"));
-        GraphHeader header = new GraphHeader(size, dimension, metric(metric), new HnswParameters(m, efConstruction, seed),
-                entryOrdinal, entrySlot, maxLevel, upperNodes, upperRows);
+        boolean coded = inRange(bytes, "rows", 0, 1) == 1;
+        int startOrdinal = inRange(bytes, "startOrdinal", coded && size > 0 ? 0 : -1, coded ? size - 1 : -1);
+        HnswParameters parameters = new HnswParameters(m, efConstruction, seed, coded ? NodeRows.CODED : NodeRows.LINKS);
+        GraphHeader header = new GraphHeader(size, dimension, metric(metric), parameters, entryOrdinal, entrySlot, maxLevel,
+                upperNodes,
+                upperRows, startOrdinal);
         expect(bytes, "rowsOffset", LONG, header.rowsOffset());
         expect(bytes, "upperNodesOffset", LONG, header.upperNodesOffset());
         expect(bytes, "upperRowsOffset", LONG, header.upperRowsOffset());
+        expect(bytes, "codesOffset", LONG, header.codesOffset());
         expect(bytes, "totalBytes", LONG, header.totalBytes());
         if (bytes.byteSize() < header.totalBytes()) {
             throw new CorruptBytesException("HNSW graph", bytes.byteSize(), header.totalBytes() + " bytes",

@@ -72,9 +72,13 @@ final class GraphSearch {
     }
 
     /// As [#searchLevel0(Graph, Scorer, int, int, SearchScratch)], but only accepted nodes count as results: the walk goes on
-    /// until no candidate is nearer than the farthest of `ef` accepted ones.
-    static void searchFiltered(Graph graph, Scorer scorer, int entry, AcceptOrdinals accept, TopK results,
+    /// until no candidate is nearer than the farthest of as many accepted ones as `results` holds.
+    ///
+    /// @param budget nodes that may be visited
+    /// @return whether it came to its end within the budget
+    static boolean searchFiltered(Graph graph, Scorer scorer, AcceptOrdinals accept, TopK results, long budget,
             SearchScratch scratch) {
+        int entry = entry(graph, scorer, scratch);
         MinHeap open = scratch.open;
         open.clear();
         start(scorer, entry, scratch);
@@ -82,10 +86,13 @@ final class GraphSearch {
         if (accept.accepts(entry)) {
             results.offer(scratch.distances[0], entry);
         }
-        while (!open.isEmpty()) {
+        for (long visits = 0; !open.isEmpty(); visits++) {
             long key = open.pop();
             if (TopK.distance(key) > results.worstDistance()) {
-                return;
+                return true;
+            }
+            if (visits == budget) {
+                return false;
             }
             int n = gather(graph, TopK.ordinal(key), scratch);
             scorer.score(scratch.batch, n, scratch.distances);
@@ -99,6 +106,7 @@ final class GraphSearch {
                 }
             }
         }
+        return true;
     }
 
     /// Scores every accepted node.

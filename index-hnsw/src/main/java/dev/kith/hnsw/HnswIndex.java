@@ -24,7 +24,7 @@ public final class HnswIndex {
 
     private HnswIndex(Graph graph) {
         this.graph = graph;
-        this.shelf = new SearchScratch.Shelf(graph.size(), graph.degree());
+        this.shelf = new SearchScratch.Shelf(graph);
     }
 
     /// Builds a graph over all vectors. The result depends on the vectors and the parameters only.
@@ -82,39 +82,11 @@ public final class HnswIndex {
         int ef = Math.min(Math.max(k, efSearch), graph.size());
         SearchScratch scratch = shelf.take();
         scratch.scored = 0;
-        if (accept == null) {
-            GraphSearch.searchLevel0(graph, scorer, GraphSearch.entry(graph, scorer, scratch), ef, scratch);
-            int n = Math.min(k, scratch.pool.size());
-            for (int i = 0; i < n; i++) {
-                into.offerKey(scratch.pool.key(i));
-            }
-        } else {
-            filtered(scorer, Math.min(k, graph.size()), ef, accept, into, scratch);
-        }
+        SearchPlan.run(graph, scorer, Math.min(k, graph.size()), ef, accept, into, scratch);
         long scored = scratch.scored;
         shelf.giveBack(scratch);
         return scored;
     }
-
-    private void filtered(Scorer scorer, int k, int ef, AcceptOrdinals accept, TopK into, SearchScratch scratch) {
-        long accepted = accept.cardinality();
-        TopK results = new TopK(ef);
-        if (accepted > ef && accepted * accepted > WALK_COST * ef * graph.size()) {
-            GraphSearch.searchFiltered(graph, scorer, GraphSearch.entry(graph, scorer, scratch), accept, results, scratch);
-        }
-        if (results.size() < Math.min(k, accepted)) {
-            results.clear();
-            GraphSearch.scan(scorer, accept, results, scratch);
-        }
-        long[] keys = results.toSortedKeys();
-        for (int i = 0; i < Math.min(k, keys.length); i++) {
-            into.offerKey(keys[i]);
-        }
-    }
-
-    /// Distances a walk computes for each accepted candidate when every node is accepted; with a share `s` accepted it is
-    /// this over `s`, against `s * size` for the scan.
-    private static final long WALK_COST = 12;
 
     /// Number of nodes; ordinals are `[0, size)`.
     public int size() {

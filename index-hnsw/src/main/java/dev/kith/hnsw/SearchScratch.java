@@ -1,6 +1,9 @@
 package dev.kith.hnsw;
 
+import dev.kith.core.NeighbourCodes;
+import dev.kith.core.NeighbourEstimator;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /// What one search needs besides the index, kept for the next one. Belongs to one search at a time.
 final class SearchScratch {
@@ -14,7 +17,21 @@ final class SearchScratch {
     /// Distances computed by the current search.
     long scored;
 
+    /// For coded rows, else null.
+    final @Nullable NeighbourEstimator estimator;
+    final float[] query;
+
+    SearchScratch(Graph graph) {
+        this(graph.size(), graph.degree(), graph.header.coded() ? graph.header.codes() : null);
+    }
+
     SearchScratch(int size, int degree) {
+        this(size, degree, null);
+    }
+
+    private SearchScratch(int size, int degree, @Nullable NeighbourCodes codes) {
+        this.estimator = codes == null ? null : codes.estimator();
+        this.query = new float[codes == null ? 0 : codes.dimension()];
         this.visited = new VisitedSet(size);
         this.row = new int[degree];
         this.batch = new int[Math.max(degree, GraphSearch.SCAN_BATCH)];
@@ -25,12 +42,10 @@ final class SearchScratch {
     static final class Shelf {
         private static final int PLACES = 2 * Runtime.getRuntime().availableProcessors() + 2;
         private final AtomicReferenceArray<SearchScratch> places = new AtomicReferenceArray<>(PLACES);
-        private final int size;
-        private final int degree;
+        private final Graph graph;
 
-        Shelf(int size, int degree) {
-            this.size = size;
-            this.degree = degree;
+        Shelf(Graph graph) {
+            this.graph = graph;
         }
 
         SearchScratch take() {
@@ -42,7 +57,7 @@ final class SearchScratch {
                     }
                 }
             }
-            return new SearchScratch(size, degree);
+            return new SearchScratch(graph);
         }
 
         /// Keeps the scratch if there is room. A search that failed does not give its scratch back.

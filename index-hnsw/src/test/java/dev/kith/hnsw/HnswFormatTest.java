@@ -63,7 +63,7 @@ class HnswFormatTest {
         int refused = 0;
         for (int round = 0; round < 2000; round++) {
             MemorySegment broken = place(bytes, 0);
-            int field = 16 + 4 * random.nextInt(26);
+            int field = 16 + 4 * random.nextInt(27);
             broken.set(GraphHeader.INT, field, random.nextBoolean() ? random.nextInt() : random.nextInt(20) - 2);
             CRC32C crc = new CRC32C();
             crc.update(broken.asSlice(0, 124).toArray(ValueLayout.JAVA_BYTE));

@@ -51,6 +51,15 @@ final class DenseScorer implements PairScorer {
     }
 
     @Override
+    public boolean copyQuery(float[] target) {
+        if (target.length != vectors.dimension()) {
+            return false;
+        }
+        System.arraycopy(query.components, 0, target, 0, target.length);
+        return true;
+    }
+
+    @Override
     public int size() {
         return vectors.count();
     }

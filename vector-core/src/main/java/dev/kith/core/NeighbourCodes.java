@@ -96,8 +96,9 @@ public record NeighbourCodes(Metric metric, int dimension, int neighbours, long 
 
         private Encoder(NeighbourCodes codes, DenseVectors vectors) {
             if (vectors.dimension() != codes.dimension || vectors.metric() != codes.metric) {
-                throw new IllegalArgumentException("codes are for " + codes.metric + " of " + codes.dimension + " dimensions, vectors are "
-                        + vectors.metric() + " of " + vectors.dimension());
+                throw new IllegalArgumentException(
+                        "codes are for " + codes.metric + " of " + codes.dimension + " dimensions, vectors are "
+                                + vectors.metric() + " of " + vectors.dimension());
             }
             int bits = codes.outputDimension();
             this.codes = codes;

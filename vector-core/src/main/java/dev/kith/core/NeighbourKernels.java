@@ -60,7 +60,7 @@ final class NeighbourKernels {
         FloatVector s = ((FloatVector) sum.convert(VectorOperators.I2F, 0))
                 .fma(FloatVector.broadcast(F, query.scale()), FloatVector.broadcast(F, query.shift()));
         FloatVector estimates = s.fma(FloatVector.fromMemorySegment(F, ALL, factors + 64, LITTLE_ENDIAN),
-                        FloatVector.fromMemorySegment(F, ALL, factors, LITTLE_ENDIAN))
+                FloatVector.fromMemorySegment(F, ALL, factors, LITTLE_ENDIAN))
                 .add(distance);
         estimates.intoArray(query.group(), part);
         return (int) estimates.compare(VectorOperators.LT, bound).toLong();

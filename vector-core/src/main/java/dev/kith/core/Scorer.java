@@ -17,4 +17,12 @@ public interface Scorer {
 
     /// Number of vectors that can be scored; ordinals are `[0, size)`.
     int size();
+
+    /// Copies the query into `target` as floats, for a walk that estimates distances in its own way; false if the scorer
+    /// cannot tell its query, and then `target` is not touched.
+    ///
+    /// @param target of the vectors' dimension
+    default boolean copyQuery(float[] target) {
+        return false;
+    }
 }

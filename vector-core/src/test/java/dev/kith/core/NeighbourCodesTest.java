@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class NeighbourCodesTest {
     @Test
     void aRotationKeepsLengthsAndAnglesAndSpreadsEveryComponent() {
-        for (int dimension : new int[] {1, 5, 32, 33, 100, 384, 784, 1536}) {
+        for (int dimension : new int[]{1, 5, 32, 33, 100, 384, 784, 1536}) {
             FastRotation rotation = new FastRotation(dimension, 3);
             int padded = rotation.outputDimension();
             Random random = new Random(dimension);
@@ -41,13 +41,14 @@ class NeighbourCodesTest {
     void simdAndScalarGiveTheSameBits() throws InterruptedException {
         VectorKernels.awaitWarm();
         Assumptions.assumeTrue(NeighbourCodes.fast());
-        for (int dimension : new int[] {1, 31, 32, 100, 384, 784, 1537}) {
+        for (int dimension : new int[]{1, 31, 32, 100, 384, 784, 1537}) {
             for (Metric metric : Metric.values()) {
                 Random random = new Random(dimension);
                 DenseVectors vectors = vectors(metric, dimension, 40, random);
                 NeighbourCodes codes = new NeighbourCodes(metric, dimension, 20, 9);
                 MemorySegment rows = Arena.ofAuto().allocate(codes.rowBytes() + 64, 64).asSlice(64 - 4);
-                codes.encoder(vectors).encode(3, new int[] {4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 3}, 17, rows, 0);
+                codes.encoder(vectors).encode(3, new int[]{4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 3}, 17, rows,
+                        0);
                 NeighbourEstimator fast = codes.estimator();
                 NeighbourEstimator slow = codes.estimator();
                 float[] query = gaussian(dimension, random);
@@ -106,8 +107,10 @@ class NeighbourCodesTest {
                 case COSINE -> 2 * 0.87;
             };
             double expected = unit * 0.76 / Math.sqrt(dimension) * Math.sqrt(1.04);
-            assertTrue(Math.abs(sum / count) < 4 * deviation / Math.sqrt(count), metric + " bias " + sum / count + " of " + deviation);
-            assertTrue(deviation < 1.15 * expected && deviation > 0.7 * expected, metric + " error " + deviation + " theory " + expected);
+            assertTrue(Math.abs(sum / count) < 4 * deviation / Math.sqrt(count),
+                    metric + " bias " + sum / count + " of " + deviation);
+            assertTrue(deviation < 1.15 * expected && deviation > 0.7 * expected,
+                    metric + " error " + deviation + " theory " + expected);
             assertTrue(spread > 0);
         }
     }
@@ -118,14 +121,14 @@ class NeighbourCodesTest {
         MemorySegment.copy(vectors.rows(), 0, vectors.rows(), 256, 256);
         NeighbourCodes codes = new NeighbourCodes(Metric.SQUARED_L2, 64, 1, 5);
         MemorySegment row = Arena.ofAuto().allocate(codes.rowBytes(), 64);
-        codes.encoder(vectors).encode(0, new int[] {1}, 1, row, 0);
+        codes.encoder(vectors).encode(0, new int[]{1}, 1, row, 0);
         NeighbourEstimator estimator = codes.estimator();
         estimator.query(gaussian(64, new Random(2)));
         assertEquals(1, estimator.below(row, 0, 7f, 8f));
         assertEquals(7f, estimator.estimates()[0]);
         assertEquals(1, estimator.ordinals()[0]);
         assertEquals(0, estimator.below(row, 0, 7f, 7f), "the bound itself is not below");
-        assertThrows(IllegalArgumentException.class, () -> codes.encoder(vectors).encode(0, new int[] {1, 2}, 2, row, 0));
+        assertThrows(IllegalArgumentException.class, () -> codes.encoder(vectors).encode(0, new int[]{1, 2}, 2, row, 0));
         assertThrows(IndexOutOfBoundsException.class, () -> estimator.below(row, 64, 7f, 8f));
         assertThrows(IllegalArgumentException.class, () -> estimator.query(new float[63]));
         estimator.query(new float[64]);

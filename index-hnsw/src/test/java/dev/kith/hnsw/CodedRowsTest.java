@@ -1,0 +1,182 @@
+package dev.kith.hnsw;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.kith.core.AcceptOrdinals;
+import dev.kith.core.BuildControl;
+import dev.kith.core.CorruptBytesException;
+import dev.kith.core.DenseVectors;
+import dev.kith.core.Metric;
+import dev.kith.core.NeighbourCodes;
+import dev.kith.core.TopK;
+import dev.kith.core.VectorEncoding;
+import dev.kith.core.VectorKernels;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CodedRowsTest {
+    private static final HnswParameters PARAMETERS = new HnswParameters(16, 100, 7, NodeRows.CODED);
+    private static final int COUNT = 1800;
+    private static final int DIMENSION = 150;
+
+    @BeforeAll
+    static void warm() throws InterruptedException {
+        VectorKernels.awaitWarm();
+        Assumptions.assumeTrue(NeighbourCodes.fast(), "coded rows are walked only with SIMD and native access");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Metric.class)
+    void aWalkOverCodesFindsWhatExactSearchFinds(Metric metric) {
+        DenseVectors vectors = vectors(metric, 1);
+        HnswIndex index = HnswIndex.build(vectors, PARAMETERS, BuildControl.NONE);
+        GraphChecks.check(index.graph());
+        assertEquals(NodeRows.CODED, index.parameters().rows());
+        float[][] queries = TestVectors.clustered(COUNT + 50, DIMENSION, 1);
+        double recall = 0;
+        long scored = 0;
+        for (int q = 0; q < 50; q++) {
+            float[] query = queries[COUNT + q];
+            TopK top = new TopK(10);
+            scored += index.search(vectors.scorer(query), 10, 150, null, top);
+            for (long key : top.toSortedKeys()) {
+                assertEquals(exactDistance(vectors, query, TopK.ordinal(key)), TopK.distance(key),
+                        "answered distances are exact");
+            }
+            recall += TestVectors.recall(TestVectors.exact(vectors, query, 10, AcceptOrdinals.all(COUNT)), top.toSortedKeys())
+                    / 50;
+        }
+        assertTrue(recall >= 0.95, metric + " recall " + recall);
+        assertTrue(scored / 50 <= 160, "a walk visits no more nodes than its pool holds: " + scored / 50);
+    }
+
+    @Test
+    void filtersOfEverySelectivityNearAndFar() {
+        DenseVectors vectors = vectors(Metric.COSINE, 2);
+        HnswIndex index = HnswIndex.build(vectors, PARAMETERS, BuildControl.NONE);
+        float[][] queries = TestVectors.clustered(COUNT + 20, DIMENSION, 2);
+        for (double share : new double[]{0, 0.003, 0.05, 0.2, 0.5, 0.95, 1}) {
+            for (boolean far : new boolean[]{false, true}) {
+                AcceptOrdinals accept = far ? farthest(vectors, queries[COUNT], share) : random(share);
+                double recall = 0;
+                for (int q = 0; q < 20; q++) {
+                    float[] query = far ? queries[COUNT] : queries[COUNT + q];
+                    long[] exact = TestVectors.exact(vectors, query, 10, accept);
+                    long[] found = TestVectors.search(index, vectors, query, 10, 100, accept);
+                    assertEquals(exact.length, found.length, "share " + share);
+                    assertTrue(Arrays.stream(found).allMatch(key -> accept.accepts(TopK.ordinal(key))));
+                    recall += TestVectors.recall(exact, found) / 20;
+                }
+                assertTrue(recall > 0.9, "share " + share + " far " + far + " recall " + recall);
+            }
+        }
+    }
+
+    @Test
+    void countsFromNoneUpAndCrowdsOfEqualVectors() {
+        for (int count : new int[]{0, 1, 2, 5, 40}) {
+            DenseVectors few = TestVectors.dense(Metric.SQUARED_L2, VectorEncoding.FLOAT32,
+                    TestVectors.gaussian(count, DIMENSION, 1, new Random(count)));
+            HnswIndex index = HnswIndex.build(few, PARAMETERS, BuildControl.NONE);
+            float[] query = new float[few.dimension()];
+            assertEquals(Math.min(10, count), TestVectors.search(index, few, query, 10, 50, null).length);
+        }
+        DenseVectors vectors = vectors(Metric.SQUARED_L2, 5);
+        HnswIndex all = HnswIndex.build(vectors, PARAMETERS, BuildControl.NONE);
+        for (int k : new int[]{1, 2, 500, COUNT - 1, COUNT, COUNT + 7}) {
+            assertEquals(Math.min(k, COUNT), TestVectors.search(all, vectors, new float[DIMENSION], k, 1, null).length, "k " + k);
+        }
+        float[][] rows = new float[500][];
+        Arrays.fill(rows, TestVectors.clustered(1, DIMENSION, 1)[0]);
+        DenseVectors equal = TestVectors.dense(Metric.COSINE, VectorEncoding.FLOAT32, rows);
+        HnswIndex index = HnswIndex.build(equal, PARAMETERS, BuildControl.NONE);
+        assertEquals(10, TestVectors.search(index, equal, rows[0], 10, 50, null).length);
+    }
+
+    @Test
+    void savedAndOpenedItAnswersTheSameAndRefusesWrongOrdinals() throws CorruptBytesException {
+        DenseVectors vectors = vectors(Metric.SQUARED_L2, 3);
+        HnswIndex index = HnswIndex.build(vectors, PARAMETERS, BuildControl.NONE);
+        byte[] bytes = index.graph().toBytes();
+        assertArrayEquals(bytes, HnswIndex.build(vectors, PARAMETERS, BuildControl.NONE).graph().toBytes(), "deterministic");
+        HnswIndex opened = HnswIndex.open(place(bytes));
+        float[] query = TestVectors.clustered(1, DIMENSION, 9)[0];
+        assertArrayEquals(TestVectors.search(index, vectors, query, 10, 80, null),
+                TestVectors.search(opened, vectors, query, 10, 80, null));
+        GraphHeader header = index.graph().header;
+        Random random = new Random(4);
+        for (int bad : new int[]{COUNT, -2, Integer.MAX_VALUE}) {
+            MemorySegment broken = place(bytes);
+            long row = header.codesOffset() + header.codes().rowBytes() * random.nextInt(COUNT);
+            broken.set(GraphHeader.INT, row + header.codes().ordinalOffset(random.nextInt(32)), bad);
+            assertThrows(CorruptBytesException.class, () -> HnswIndex.open(broken));
+        }
+        for (int round = 0; round < 60; round++) { // codes may hold anything without harm
+            MemorySegment broken = place(bytes);
+            long row = header.codesOffset() + header.codes().rowBytes() * random.nextInt(COUNT);
+            for (int i = 0; i < 100; i++) {
+                broken.set(GraphHeader.INT, row + 4L * random.nextInt((int) header.codes().groupBytes() / 4 - 16),
+                        random.nextInt());
+            }
+            assertEquals(10, TestVectors.search(HnswIndex.open(broken), vectors, query, 10, 80, null).length);
+        }
+    }
+
+    @Test
+    void bestIsCodedOnlyWhereItPays() {
+        DenseVectors shortOnes = TestVectors.dense(Metric.SQUARED_L2, VectorEncoding.FLOAT32, TestVectors.clustered(50, 127, 1));
+        DenseVectors bytes = TestVectors.dense(Metric.SQUARED_L2, VectorEncoding.INT8, TestVectors.clustered(50, 128, 1));
+        DenseVectors floats = TestVectors.dense(Metric.SQUARED_L2, VectorEncoding.FLOAT32, TestVectors.clustered(50, 128, 1));
+        HnswParameters best = PARAMETERS.withRows(NodeRows.BEST);
+        assertEquals(NodeRows.LINKS, HnswIndex.build(shortOnes, best, BuildControl.NONE).parameters().rows());
+        assertEquals(NodeRows.LINKS, HnswIndex.build(bytes, best, BuildControl.NONE).parameters().rows());
+        assertEquals(NodeRows.CODED, HnswIndex.build(floats, best, BuildControl.NONE).parameters().rows());
+    }
+
+    private static DenseVectors vectors(Metric metric, long seed) {
+        return TestVectors.dense(metric, VectorEncoding.FLOAT32, TestVectors.clustered(COUNT, DIMENSION, seed));
+    }
+
+    private static float exactDistance(DenseVectors vectors, float[] query, int ordinal) {
+        float[] distance = new float[1];
+        vectors.scorer(query).scoreRange(ordinal, 1, distance);
+        return distance[0];
+    }
+
+    private static AcceptOrdinals random(double share) {
+        Random random = new Random(13);
+        long[] words = new long[(COUNT + 63) / 64];
+        for (int i = 0; i < COUNT; i++) {
+            if (random.nextDouble() < share) {
+                words[i >> 6] |= 1L << i;
+            }
+        }
+        return AcceptOrdinals.of(words, COUNT);
+    }
+
+    /// The share of the vectors that are farthest from the query.
+    private static AcceptOrdinals farthest(DenseVectors vectors, float[] query, double share) {
+        long[] keys = TestVectors.exact(vectors, query, COUNT, AcceptOrdinals.all(COUNT));
+        long[] words = new long[(COUNT + 63) / 64];
+        for (int i = (int) (COUNT * (1 - share)); i < COUNT; i++) {
+            words[TopK.ordinal(keys[i]) >> 6] |= 1L << TopK.ordinal(keys[i]);
+        }
+        return AcceptOrdinals.of(words, COUNT);
+    }
+
+    private static MemorySegment place(byte[] bytes) {
+        MemorySegment memory = Arena.ofAuto().allocate(bytes.length, 64);
+        memory.copyFrom(MemorySegment.ofArray(bytes));
+        return memory;
+    }
+}
