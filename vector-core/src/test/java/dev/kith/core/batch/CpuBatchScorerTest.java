@@ -54,7 +54,7 @@ class CpuBatchScorerTest {
                 queries[i] = 50_000f + (float) random.nextGaussian();
             }
             var vectors = DenseVectors.of(Metric.SQUARED_L2, VectorEncoding.FLOAT32, dimension, rows, 4L * dimension, memory);
-            var work = new BatchWorkload(vectors, queries, 40, 7, AcceptOrdinals.all(rows), false);
+            var work = new BatchWorkload(vectors, queries, 40, 7, AcceptOrdinals.all(rows));
             work.assertAnswers(work.answeredBy(BatchScorers.cpu()), "far from the origin");
         }
     }
