@@ -11,7 +11,7 @@ import java.lang.foreign.StructLayout;
 /// | 0 | 8 | magic | `KITHTAIL` |
 /// | 8 | 8 | containerBytes | length of the whole container, this footer included |
 /// | 16 | 8 | tableOffset | where the section table begins, a multiple of 64 |
-/// | 24 | 4 | sectionCount | entries of the section table |
+/// | 24 | 4 | sectionCount | entries of the section table, at most 65536 |
 /// | 28 | 4 | blockCount | block checksums that follow the entries |
 /// | 32 | 4 | tableCrc | CRC32C of everything from tableOffset to this footer |
 /// | 36 | 4 | headerCrc | the same as in the header |
@@ -72,10 +72,14 @@ record ContainerFooter(long containerBytes, long tableOffset, int sectionCount, 
         }
         int sectionCount = footer.get(Fields.INT, SECTION_COUNT_AT);
         int blockCount = footer.get(Fields.INT, BLOCK_COUNT_AT);
+        if (sectionCount < 0 || sectionCount > ContainerWriter.MAX_SECTIONS) {
+            throw new CorruptFileException(file, at + SECTION_COUNT_AT, "section count", "0.." + ContainerWriter.MAX_SECTIONS,
+                    Integer.toUnsignedString(sectionCount));
+        }
         expect(file, at + BLOCK_COUNT_AT, "block count", ContainerWriter.blocksOf(tableOffset),
                 Integer.toUnsignedLong(blockCount));
         expect(file, at + SECTION_COUNT_AT, "bytes of the section table",
-                ContainerWriter.tableBytes(Integer.toUnsignedLong(sectionCount), blockCount), at - tableOffset);
+                ContainerWriter.tableBytes(sectionCount, Integer.toUnsignedLong(blockCount)), at - tableOffset);
         if (!Fields.isZero(bytes, (int) RESERVED_AT, (int) CRC_AT)) {
             throw new CorruptFileException(file, at + RESERVED_AT, "reserved bytes", "zeros", "others");
         }

@@ -21,6 +21,9 @@ public final class ContainerWriter {
     /// Every section begins on a multiple of this, counted from the container's first byte.
     public static final int ALIGNMENT_BYTES = 64;
 
+    /// A container has at most this many sections, so that reading its table never costs much memory.
+    public static final int MAX_SECTIONS = 1 << 16;
+
     /// The identity of a container that has none.
     public static final UUID NO_IDENTITY = new UUID(0, 0);
 
@@ -60,6 +63,9 @@ public final class ContainerWriter {
         requireOpen();
         if (inSection) {
             throw new IllegalStateException("section " + sectionId + " has not ended");
+        }
+        if (sections.size() == MAX_SECTIONS) {
+            throw new IllegalStateException("a container has at most " + MAX_SECTIONS + " sections");
         }
         if (!sectionIds.add(id)) {
             throw new IllegalArgumentException("section " + id + " was written before");
