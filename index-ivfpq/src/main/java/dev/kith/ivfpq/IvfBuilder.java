@@ -26,7 +26,7 @@ public final class IvfBuilder {
         this.model = model;
         this.spill = spill;
         this.control = control;
-        this.encoder = new RowEncoder(model, spill);
+        this.encoder = new RowEncoder(model, spill, control.batchScorer());
         this.store = new RowStore(model.shape);
         this.block = new float[RowEncoder.BLOCK * model.shape.dimension()];
     }

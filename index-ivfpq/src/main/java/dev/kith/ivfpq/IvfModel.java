@@ -2,7 +2,7 @@ package dev.kith.ivfpq;
 
 import dev.kith.core.BuildControl;
 import dev.kith.core.Metric;
-import dev.kith.core.cluster.CentroidTable;
+import dev.kith.core.cluster.CentroidAssigner;
 import dev.kith.core.cluster.HierarchicalKMeans;
 import dev.kith.core.cluster.KMeansParameters;
 import dev.kith.core.pq.DenseRotation;
@@ -51,7 +51,8 @@ final class IvfModel {
                 quantizer = ProductQuantizer.signs(shape.codeDimension());
             }
             case ProductCodes p -> {
-                float[] residuals = residuals(centroids, shape.nlist(), rows, n, dimension);
+                float[] residuals = residuals(centroids, rows, n,
+                        new CentroidAssigner(centroids, shape.nlist(), dimension, control.batchScorer()));
                 rotation = p.turn() == IvfCodec.Turn.TRAINED
                         ? RotationTrainer.train(residuals, n, dimension, shape.codeDimension(), p.subspaces(), p.bits(), seed,
                                 control)
@@ -75,9 +76,10 @@ final class IvfModel {
         };
     }
 
-    private static float[] residuals(float[] centroids, int nlist, float[] rows, int count, int dimension) {
+    private static float[] residuals(float[] centroids, float[] rows, int count, CentroidAssigner assigner) {
+        int dimension = assigner.dimension();
         int[] nearest = new int[count];
-        new CentroidTable(centroids, nlist, dimension).nearest(rows, count, nearest, new float[count]);
+        assigner.nearest(rows, count, 1, nearest, new float[count]);
         float[] residuals = new float[count * dimension];
         for (int r = 0; r < count; r++) {
             for (int i = 0; i < dimension; i++) {

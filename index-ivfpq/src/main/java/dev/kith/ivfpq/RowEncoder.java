@@ -1,7 +1,8 @@
 package dev.kith.ivfpq;
 
+import dev.kith.core.BatchScorer;
 import dev.kith.core.Metric;
-import dev.kith.core.cluster.CentroidTable;
+import dev.kith.core.cluster.CentroidAssigner;
 import dev.kith.core.pq.BlockLayout;
 import dev.kith.core.pq.ProductQuantizer;
 import dev.kith.core.pq.ScalarCodes;
@@ -29,7 +30,7 @@ final class RowEncoder {
     private final IvfModel model;
     private final IvfShape shape;
     private final float spill;
-    private final CentroidTable coarse;
+    private final CentroidAssigner coarse;
     private final float[] turnedCentroids;
     private final ProductQuantizer.Encoder encoder;
     private final @Nullable ScalarCodes refine;
@@ -43,11 +44,12 @@ final class RowEncoder {
     private final int[] near;
     private final float[] nearDistances;
 
-    RowEncoder(IvfModel model, float spill) {
+    /// @param scorer where the search for each row's centroids may go, or null
+    RowEncoder(IvfModel model, float spill, @Nullable BatchScorer scorer) {
         this.model = model;
         this.shape = model.shape;
         this.spill = shape.nlist() > 1 ? spill : 0f;
-        this.coarse = new CentroidTable(model.centroids, shape.nlist(), shape.dimension());
+        this.coarse = new CentroidAssigner(model.centroids, shape.nlist(), shape.dimension(), scorer);
         this.encoder = model.quantizer.encoder();
         this.refine = shape.refineCodes();
         int d = shape.codeDimension();

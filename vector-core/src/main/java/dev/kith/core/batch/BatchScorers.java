@@ -79,6 +79,18 @@ public final class BatchScorers implements BatchScorer, AutoCloseable {
         return new BatchScorers(options.mode(), null, why);
     }
 
+    /// Whether `scorer` would take work of this shape off the CPU: what a build asks before it prefers a batch scorer to a
+    /// CPU kernel made for the purpose.
+    public static boolean offloads(@Nullable BatchScorer scorer, BatchShape shape) {
+        return switch (scorer) {
+            case null -> false;
+            case CpuBatchScorer _ -> false;
+            case BatchScorers chooser -> chooser.best(shape) != CPU;
+            case BatchAccelerator device -> device.usable();
+            default -> true;
+        };
+    }
+
     /// The scorer a call of this shape would use now.
     public BatchScorer best(BatchShape shape) {
         BatchAccelerator device = accelerator;

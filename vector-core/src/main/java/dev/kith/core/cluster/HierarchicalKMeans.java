@@ -34,7 +34,7 @@ public final class HierarchicalKMeans {
         int parts = (int) Math.round(Math.sqrt(k));
         float[] tops = KMeans.train(points, count, dimension, parts, parameters, control);
         int[] part = new int[count];
-        new CentroidTable(tops, parts, dimension).nearest(points, count, part, new float[count]);
+        new CentroidAssigner(tops, parts, dimension, control.batchScorer()).nearest(points, count, 1, part, new float[count]);
         int[] sizes = new int[parts];
         for (int p : part) {
             sizes[p]++;

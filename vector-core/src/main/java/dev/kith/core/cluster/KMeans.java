@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /// Lloyd's k-means over row-major points in squared L2, seeded and single-threaded, so the result depends on nothing but its
-/// arguments.
+/// arguments, as long as the control offers no batch scorer that rounds otherwise.
 ///
 /// Starts are k-means++ draws (Arthur and Vassilvitskii 2007) for few centroids and distinct random points for many, where the
 /// quadratic cost of the draw buys nothing that the first iterations do not. Each iteration repairs empty clusters and splits
@@ -122,9 +122,8 @@ public final class KMeans {
 
     /// In slices, so that a cancelled build stops soon.
     private void assign(BuildControl control) {
-        CentroidTable table = new CentroidTable(centroids, k, dimension);
-        int slice = (int) Math.max(DotTiles.POINTS, Math.min(count, (1L << 27) / ((long) k * dimension))) / DotTiles.POINTS
-                * DotTiles.POINTS;
+        CentroidAssigner assigner = new CentroidAssigner(centroids, k, dimension, control.batchScorer());
+        int slice = assigner.slice(count);
         float[] block = new float[slice * dimension];
         int[] nearest = new int[slice];
         float[] distance = new float[slice];
@@ -132,7 +131,7 @@ public final class KMeans {
             control.checkCancelled();
             int n = Math.min(slice, count - from);
             System.arraycopy(points, from * dimension, block, 0, n * dimension);
-            table.nearest(block, n, nearest, distance);
+            assigner.nearest(block, n, 1, nearest, distance);
             System.arraycopy(nearest, 0, assigned, from, n);
             System.arraycopy(distance, 0, distances, from, n);
         }
