@@ -217,9 +217,19 @@ public sealed interface Filter {
         return new And(operands);
     }
 
+    /// All of `operands`.
+    static Filter and(Filter... operands) {
+        return new And(Arrays.asList(operands));
+    }
+
     /// At least one of `operands`; no record for none.
     static Filter or(List<Filter> operands) {
         return new Or(operands);
+    }
+
+    /// At least one of `operands`.
+    static Filter or(Filter... operands) {
+        return new Or(Arrays.asList(operands));
     }
 
     /// The opposite of `operand`.
