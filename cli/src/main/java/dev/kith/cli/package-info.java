@@ -1,4 +1,4 @@
-/// The kith command line.
+/// The `kith` command line: demo, create, import, search, get, stats, verify, inspect.
 @NullMarked
 package dev.kith.cli;
 

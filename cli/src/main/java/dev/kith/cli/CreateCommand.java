@@ -1,0 +1,98 @@
+package dev.kith.cli;
+
+import dev.kith.Database;
+import dev.kith.FieldType;
+import dev.kith.Kith;
+import dev.kith.ScalarField;
+import dev.kith.Schema;
+import dev.kith.TextAnalysis;
+import dev.kith.core.Metric;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(name = "create", mixinStandardHelpOptions = true, description = "Makes a collection, and the database if there is none.")
+final class CreateCommand implements Callable<Integer> {
+    @Spec
+    CommandSpec spec;
+    @Option(names = {"-d", "--db"}, paramLabel = "FOLDER", required = true, description = "Folder of the database.")
+    java.nio.file.Path folder;
+    @Parameters(paramLabel = "NAME", description = "Name of the collection.")
+    String name;
+    @Option(names = "--vector", required = true, paramLabel = "NAME:DIMENSION:METRIC",
+            description = "A vector field; the metric is cosine, ip or l2. May be given several times.")
+    List<String> vectors = List.of();
+    @Option(names = "--field", paramLabel = "NAME:TYPE",
+            description = "A metadata field; keyword, integer, long, float, double, boolean or instant, with [] for a list.")
+    List<String> fields = List.of();
+    @Option(names = "--text", paramLabel = "NAME[:ANALYSIS]",
+            description = "A text field for BM25; standard (default), english, german or cjk.")
+    List<String> texts = List.of();
+
+    @Override
+    public Integer call() {
+        Schema.Builder schema = Schema.builder();
+        for (String vector : vectors) {
+            String[] parts = parts(vector, 3, "--vector NAME:DIMENSION:METRIC");
+            schema.vector(parts[0], dimension(parts[1]), metric(parts[2]));
+        }
+        for (String field : fields) {
+            String[] parts = parts(field, 2, "--field NAME:TYPE");
+            boolean list = parts[1].endsWith("[]");
+            schema.add(new ScalarField(parts[0], type(list ? parts[1].substring(0, parts[1].length() - 2) : parts[1]), list));
+        }
+        for (String text : texts) {
+            String[] parts = text.split(":", 2);
+            schema.text(parts[0], parts.length == 1 ? TextAnalysis.STANDARD : choice(TextAnalysis.class, parts[1]));
+        }
+        try (Database database = Kith.open(folder)) {
+            database.createCollection(name, schema.build());
+        }
+        spec.commandLine().getOut().println("made collection " + name + " in " + folder);
+        return 0;
+    }
+
+    private static String[] parts(String text, int count, String form) {
+        String[] parts = text.split(":");
+        if (parts.length != count) {
+            throw new IllegalArgumentException("expected " + form + ", found '" + text + "'");
+        }
+        return parts;
+    }
+
+    private static int dimension(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("expected a dimension, found '" + text + "'", e);
+        }
+    }
+
+    static Metric metric(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "cosine" -> Metric.COSINE;
+            case "ip", "dot", "inner_product" -> Metric.INNER_PRODUCT;
+            case "l2", "squared_l2" -> Metric.SQUARED_L2;
+            default -> throw new IllegalArgumentException("expected a metric, cosine, ip or l2, found '" + text + "'");
+        };
+    }
+
+    private static FieldType type(String text) {
+        return choice(FieldType.class, text);
+    }
+
+    private static <E extends Enum<E>> E choice(Class<E> kind, String text) {
+        for (E constant : kind.getEnumConstants()) {
+            if (constant.name().equalsIgnoreCase(text)) {
+                return constant;
+            }
+        }
+        throw new IllegalArgumentException(
+                "expected one of " + List.of(kind.getEnumConstants()).toString().toLowerCase(Locale.ROOT) + ", found '" + text + "'");
+    }
+}

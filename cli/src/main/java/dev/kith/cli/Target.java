@@ -1,0 +1,38 @@
+package dev.kith.cli;
+
+import dev.kith.Collection;
+import dev.kith.Database;
+import dev.kith.Kith;
+import dev.kith.Options;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Which database and collection a command works on.
+public final class Target {
+    @Option(names = {"-d", "--db"}, paramLabel = "FOLDER", defaultValue = ".kith/demo",
+            description = "Folder of the database; default ${DEFAULT-VALUE}, where the demo leaves one.")
+    Path folder = Path.of(".kith/demo");
+
+    @Option(names = {"-c", "--collection"}, paramLabel = "NAME", description = "Collection; may be left out if there is only one.")
+    @Nullable String collection;
+
+    /// Opens a database that must be there.
+    Database openExisting() {
+        return Kith.open(folder, Options.defaults().withCreateIfMissing(false));
+    }
+
+    /// The collection that was named, or the only one.
+    Collection in(Database database) {
+        if (collection != null) {
+            return database.collection(collection);
+        }
+        List<String> names = database.collections();
+        if (names.size() != 1) {
+            throw new IllegalArgumentException(
+                    "name a collection with --collection: " + folder + " has " + names.size() + " " + names);
+        }
+        return database.collection(names.getFirst());
+    }
+}

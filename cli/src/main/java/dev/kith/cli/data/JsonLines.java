@@ -1,0 +1,120 @@
+package dev.kith.cli.data;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/// A file of JSON objects, one a line, perhaps gzipped, read in bounded memory. Integers become `Long`, other numbers
+/// `Double`, arrays `List`, objects `Map` in the order of the text. Not thread-safe.
+public final class JsonLines implements Closeable {
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    private final Path path;
+    private final BufferedReader reader;
+    private long line;
+
+    private JsonLines(Path path, BufferedReader reader) {
+        this.path = path;
+        this.reader = reader;
+    }
+
+    /// Opens a file.
+    public static JsonLines open(Path path) throws IOException {
+        InputStream in = Files.newInputStream(path);
+        try {
+            InputStream text = path.toString().endsWith(".gz") ? new GZIPInputStream(in, 1 << 16) : in;
+            return new JsonLines(path, new BufferedReader(new InputStreamReader(text, StandardCharsets.UTF_8.newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT)), 1 << 16));
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
+    }
+
+    /// The object on the next line that is not blank, or null at the end.
+    ///
+    /// @throws IOException if the line is not one JSON object; the message names file and line
+    public @Nullable Map<String, Object> next() throws IOException {
+        String text = reader.readLine();
+        line++;
+        while (text != null && text.isBlank()) {
+            text = reader.readLine();
+            line++;
+        }
+        if (text == null) {
+            return null;
+        }
+        try (JsonParser parser = FACTORY.createParser(text)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new IOException(where() + ": expected a JSON object");
+            }
+            Map<String, Object> object = object(parser);
+            if (parser.nextToken() != null) {
+                throw new IOException(where() + ": expected one JSON object, found more after it");
+            }
+            return object;
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new IOException(where() + ": " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /// File and line of what was read last.
+    public String where() {
+        return path + ":" + line;
+    }
+
+    private static Map<String, Object> object(JsonParser parser) throws IOException {
+        Map<String, Object> object = new LinkedHashMap<>();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            Object value = value(parser);
+            if (value != null) {
+                object.put(name, value);
+            }
+        }
+        return object;
+    }
+
+    private static @Nullable Object value(JsonParser parser) throws IOException {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> object(parser);
+            case START_ARRAY -> {
+                List<Object> list = new ArrayList<>();
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    Object element = value(parser);
+                    if (element != null) {
+                        list.add(element);
+                    }
+                }
+                yield list;
+            }
+            case VALUE_STRING -> parser.getText();
+            case VALUE_NUMBER_INT -> parser.getLongValue();
+            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+            case VALUE_TRUE -> Boolean.TRUE;
+            case VALUE_FALSE -> Boolean.FALSE;
+            default -> null;
+        };
+    }
+
+    @Override
+    public void close() throws IOException {
+        reader.close();
+    }
+}

@@ -1,0 +1,120 @@
+package dev.kith.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Whole commands as a user types them: what is printed, where it goes, and the exit code.
+class CommandLineTest {
+    @TempDir
+    Path folder;
+    private String out = "";
+    private String err = "";
+
+    private int kith(String... arguments) {
+        PrintStream oldOut = System.out;
+        PrintStream oldErr = System.err;
+        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
+        try {
+            List<String> all = new ArrayList<>(Arrays.asList(arguments));
+            if (!all.contains("--db") && !all.contains("help")) {
+                all.addAll(List.of("--db", folder.resolve("db").toString()));
+            }
+            return Main.run(all.toArray(String[]::new));
+        } finally {
+            System.setOut(oldOut);
+            System.setErr(oldErr);
+            out = outBytes.toString(StandardCharsets.UTF_8);
+            err = errBytes.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    @BeforeEach
+    void aCollectionOfThree() throws IOException {
+        assertEquals(0, kith("create", "words", "--vector", "v:2:cosine", "--field", "pos:keyword", "--field", "tags:keyword[]",
+                "--field", "size:long", "--text", "body:english"), () -> err);
+        Path lines = Files.writeString(folder.resolve("three.jsonl"), """
+                {"id": "a", "v": [1, 0], "pos": "noun", "tags": ["x", "y"], "size": 9007199254740993, "body": "the running cat", "page": 3}
+                {"id": "b", "v": [0, 1], "pos": "verb", "tags": ["y"], "size": 2, "body": "dogs bark"}
+
+                {"id": "c", "v": [1, 1], "pos": "noun", "size": 3, "body": "cats and dogs", "more": {"deep": [1, null, "s"]}}
+                """);
+        assertEquals(0, kith("import", "--jsonl", lines.toString(), "--batch", "2"), () -> err);
+        assertTrue(out.contains("imported 3 records into words"), out);
+    }
+
+    @Test
+    void searchByVectorWordsAndCondition() {
+        assertEquals(0, kith("search", "--vector", "1,0.1", "-k", "2", "--json"), () -> err);
+        assertTrue(out.startsWith("{\"id\":\"a\",\"score\":0.99") && out.contains("\"payload\":{\"page\":3}"), out);
+        assertEquals(2, out.lines().count());
+        assertEquals(0, kith("search", "--like", "a", "--where", "pos=noun", "--where", "size<10", "--json"));
+        assertTrue(out.startsWith("{\"id\":\"c\"") && out.lines().count() == 1, out);
+        assertEquals(0, kith("search", "dog", "--json"));
+        assertEquals(2, out.lines().count(), out);
+        assertEquals(1, kith("search", "zebra"));
+        assertTrue(out.startsWith("0 hits"), out);
+    }
+
+    @Test
+    void getPrintsWhatWasWritten() {
+        assertEquals(1, kith("get", "c", "a", "nobody", "--vectors"));
+        assertTrue(out.contains("\"v\":[1.0,1.0]") && out.contains("\"payload\":{\"more\":{\"deep\":[1,\"s\"]}}"), out);
+        assertTrue(out.contains("\"size\":9007199254740993"), out);
+        assertTrue(err.contains("no record 'nobody'"), err);
+    }
+
+    @Test
+    void statsAndVerify() {
+        assertEquals(0, kith("stats", "--json"));
+        assertTrue(out.contains("\"collection\":\"words\"") && out.contains("\"records\":3"), out);
+        assertEquals(0, kith("verify"));
+        assertTrue(out.startsWith("words: whole"), out);
+    }
+
+    @Test
+    void vectorsFromAFileBesideTheLines() throws IOException {
+        byte[] rows = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN).putInt(2).putFloat(1).putFloat(2).putInt(2).putFloat(3)
+                .putFloat(4).array();
+        Path vectors = Files.write(folder.resolve("v.fvecs"), rows);
+        assertEquals(0, kith("import", "--vectors", "v=" + vectors), () -> err);
+        assertEquals(0, kith("get", "1", "--vectors"));
+        assertTrue(out.contains("\"v\":[3.0,4.0]"), out);
+        Path lines = Files.writeString(folder.resolve("short.jsonl"), "{\"id\": \"s\"}\n");
+        assertEquals(2, kith("import", "--jsonl", lines.toString(), "--vectors", "v=" + vectors));
+        assertTrue(err.contains("different numbers of records"), err);
+    }
+
+    @Test
+    void mistakesAreNamedAndNothingIsDamaged() throws IOException {
+        Path bad = Files.writeString(folder.resolve("bad.jsonl"), "{\"id\": \"d\", \"v\": [1, 2, 3]}\n");
+        assertEquals(2, kith("import", "--jsonl", bad.toString()));
+        assertTrue(err.contains("'v'") && err.contains("2") && err.contains("3"), err);
+        Files.writeString(bad, "{\"id\": \"d\", \"v\": [1, 2]}\n{\"id\": \n");
+        assertEquals(3, kith("import", "--jsonl", bad.toString()));
+        assertTrue(err.contains("bad.jsonl:2"), err);
+        assertEquals(2, kith("search", "--where", "pso=noun", "--like", "a"));
+        assertTrue(err.contains("nearest is 'pos'"), err);
+        assertEquals(2, kith("search"));
+        assertEquals(2, kith("serach"));
+        assertEquals(3, kith("stats", "--db", folder.resolve("nothing-here").toString()));
+        assertEquals(0, kith("search", "--like", "a"));
+    }
+}
