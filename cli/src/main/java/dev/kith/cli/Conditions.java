@@ -58,7 +58,8 @@ final class Conditions {
             return switch (operator) {
                 case "=" -> Filter.contains(name, value);
                 case "!=" -> Filter.not(Filter.contains(name, value));
-                default -> throw new IllegalArgumentException("'" + name + "' holds a list: use = for 'contains', not " + operator);
+                default ->
+                    throw new IllegalArgumentException("'" + name + "' holds a list: use = for 'contains', not " + operator);
             };
         }
         return switch (operator) {

@@ -18,21 +18,16 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "create", mixinStandardHelpOptions = true, description = "Makes a collection, and the database if there is none.")
 final class CreateCommand implements Callable<Integer> {
-    @Spec
-    CommandSpec spec;
-    @Option(names = {"-d", "--db"}, paramLabel = "FOLDER", required = true, description = "Folder of the database.")
-    java.nio.file.Path folder;
-    @Parameters(paramLabel = "NAME", description = "Name of the collection.")
-    String name;
-    @Option(names = "--vector", required = true, paramLabel = "NAME:DIMENSION:METRIC",
-            description = "A vector field; the metric is cosine, ip or l2. May be given several times.")
-    List<String> vectors = List.of();
-    @Option(names = "--field", paramLabel = "NAME:TYPE",
-            description = "A metadata field; keyword, integer, long, float, double, boolean or instant, with [] for a list.")
-    List<String> fields = List.of();
-    @Option(names = "--text", paramLabel = "NAME[:ANALYSIS]",
-            description = "A text field for BM25; standard (default), english, german or cjk.")
-    List<String> texts = List.of();
+    @Spec CommandSpec spec;
+    @Option(names = {"-d",
+            "--db"}, paramLabel = "FOLDER", required = true, description = "Folder of the database.") java.nio.file.Path folder;
+    @Parameters(paramLabel = "NAME", description = "Name of the collection.") String name;
+    @Option(names = "--vector", required = true, paramLabel = "NAME:DIMENSION:METRIC", description = "A vector field; the metric is cosine, ip or l2. May be given several times.") List<String> vectors = List
+            .of();
+    @Option(names = "--field", paramLabel = "NAME:TYPE", description = "A metadata field; keyword, integer, long, float, double, boolean or instant, with [] for a list.") List<String> fields = List
+            .of();
+    @Option(names = "--text", paramLabel = "NAME[:ANALYSIS]", description = "A text field for BM25; standard (default), english, german or cjk.") List<String> texts = List
+            .of();
 
     @Override
     public Integer call() {
@@ -93,6 +88,7 @@ final class CreateCommand implements Callable<Integer> {
             }
         }
         throw new IllegalArgumentException(
-                "expected one of " + List.of(kind.getEnumConstants()).toString().toLowerCase(Locale.ROOT) + ", found '" + text + "'");
+                "expected one of " + List.of(kind.getEnumConstants()).toString().toLowerCase(Locale.ROOT) + ", found '" + text
+                        + "'");
     }
 }

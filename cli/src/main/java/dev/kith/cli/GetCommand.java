@@ -17,14 +17,10 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "get", mixinStandardHelpOptions = true, description = "Prints records by id, one JSON object a line.")
 final class GetCommand implements Callable<Integer> {
-    @Spec
-    CommandSpec spec;
-    @Mixin
-    Target target;
-    @Parameters(arity = "1..*", paramLabel = "ID", description = "Ids of records.")
-    List<String> ids;
-    @Option(names = "--vectors", description = "Prints the vectors too.")
-    boolean vectors;
+    @Spec CommandSpec spec;
+    @Mixin Target target;
+    @Parameters(arity = "1..*", paramLabel = "ID", description = "Ids of records.") List<String> ids;
+    @Option(names = "--vectors", description = "Prints the vectors too.") boolean vectors;
 
     @Override
     public Integer call() {

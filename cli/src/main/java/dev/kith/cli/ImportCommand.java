@@ -21,25 +21,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-@Command(name = "import", mixinStandardHelpOptions = true,
-        description = {"Writes records from files: JSON objects a line, vectors from .npy, .fvecs or .bvecs, or both side by side.",
-                "Members named like a field go to the field, the others become the payload. Records already there are replaced.",
-                "Stops at the first bad record and names it; batches written before it stay."})
+@Command(name = "import", mixinStandardHelpOptions = true, description = {
+        "Writes records from files: JSON objects a line, vectors from .npy, .fvecs or .bvecs, or both side by side.",
+        "Members named like a field go to the field, the others become the payload. Records already there are replaced.",
+        "Stops at the first bad record and names it; batches written before it stay."})
 final class ImportCommand implements Callable<Integer> {
-    @Spec
-    CommandSpec spec;
-    @Mixin
-    Target target;
+    @Spec CommandSpec spec;
+    @Mixin Target target;
     @Option(names = "--jsonl", paramLabel = "FILE", description = "JSON objects, one a line; may be gzipped.")
     @Nullable Path jsonl;
-    @Option(names = "--vectors", paramLabel = "FIELD=FILE",
-            description = "Row i of the file is the vector of record i. May be given for several fields.")
-    Map<String, Path> vectorFiles = new LinkedHashMap<>();
-    @Option(names = "--id", paramLabel = "MEMBER", defaultValue = "id",
-            description = "Member that holds the id; default ${DEFAULT-VALUE}. Without --jsonl the row number is the id.")
-    String idMember = "id";
-    @Option(names = "--batch", defaultValue = "500", description = "Records acknowledged together; default ${DEFAULT-VALUE}.")
-    int batch = 500;
+    @Option(names = "--vectors", paramLabel = "FIELD=FILE", description = "Row i of the file is the vector of record i. May be given for several fields.") Map<String, Path> vectorFiles = new LinkedHashMap<>();
+    @Option(names = "--id", paramLabel = "MEMBER", defaultValue = "id", description = "Member that holds the id; default ${DEFAULT-VALUE}. Without --jsonl the row number is the id.") String idMember = "id";
+    @Option(names = "--batch", defaultValue = "500", description = "Records acknowledged together; default ${DEFAULT-VALUE}.") int batch = 500;
 
     @Override
     public Integer call() throws IOException {
@@ -55,7 +48,8 @@ final class ImportCommand implements Callable<Integer> {
             long start = System.nanoTime();
             long count = importAll(collection, spec.commandLine().getErr());
             double seconds = (System.nanoTime() - start) / 1e9;
-            out.printf("imported %,d records into %s in %.1f s (%,.0f a second), each batch of %d on disk before the next%n", count,
+            out.printf("imported %,d records into %s in %.1f s (%,.0f a second), each batch of %d on disk before the next%n",
+                    count,
                     collection.name(), seconds, count / seconds, batch);
         }
         return 0;
@@ -70,8 +64,8 @@ final class ImportCommand implements Callable<Integer> {
             JsonRecords records = new JsonRecords(collection.schema());
             List<Record> pending = new ArrayList<>(batch);
             try (Progress progress = new Progress(progressOut, "import", total)) {
-                for (Record record = next(count, lines, files, records); record != null;
-                        record = next(count, lines, files, records)) {
+                for (Record record = next(count, lines, files, records); record != null; record = next(count, lines, files,
+                        records)) {
                     pending.add(record);
                     count++;
                     if (pending.size() == batch) {

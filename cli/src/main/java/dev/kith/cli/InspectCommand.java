@@ -11,16 +11,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "inspect", mixinStandardHelpOptions = true,
-        description = "Prints a container or log file byte for byte, each field named; see docs/format.")
+@Command(name = "inspect", mixinStandardHelpOptions = true, description = "Prints a container or log file byte for byte, each field named; see docs/format.")
 final class InspectCommand implements Callable<Integer> {
-    @Spec
-    CommandSpec spec;
-    @Parameters(paramLabel = "FILE", description = "A container or log file.")
-    Path file;
-    @Option(names = "--content-bytes", defaultValue = "64",
-            description = "Bytes shown of each section or record; default ${DEFAULT-VALUE}.")
-    int contentBytes = Inspector.DEFAULT_CONTENT_BYTES;
+    @Spec CommandSpec spec;
+    @Parameters(paramLabel = "FILE", description = "A container or log file.") Path file;
+    @Option(names = "--content-bytes", defaultValue = "64", description = "Bytes shown of each section or record; default ${DEFAULT-VALUE}.") int contentBytes = Inspector.DEFAULT_CONTENT_BYTES;
 
     @Override
     public Integer call() throws IOException {

@@ -88,6 +88,7 @@ final class JsonRecords {
 
     private static Object single(ScalarField field, Object value) {
         return field.type() == FieldType.INSTANT && value instanceof String text
-                ? Values.parse(field.name(), FieldType.INSTANT, text) : value;
+                ? Values.parse(field.name(), FieldType.INSTANT, text)
+                : value;
     }
 }

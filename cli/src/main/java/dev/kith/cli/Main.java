@@ -14,10 +14,10 @@ import picocli.CommandLine.ParameterException;
 
 /// The `kith` program. Exit codes: 0 done; 1 done, and the answer is no (a record is missing, damage was found); 2 the
 /// command or its input is wrong; 3 a file or database could not be read or written; 70 a fault in Kith.
-@Command(name = "kith", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
-        description = "Embeddable vector database for the JVM.",
-        footer = {"", "Exit codes: 0 done, 1 the answer is no, 2 wrong input, 3 unreadable file or database, 70 a fault in kith."},
-        subcommands = {DemoCommand.class, CreateCommand.class, ImportCommand.class, SearchCommand.class, GetCommand.class,
+@Command(name = "kith", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, description = "Embeddable vector database for the JVM.", footer = {
+        "",
+        "Exit codes: 0 done, 1 the answer is no, 2 wrong input, 3 unreadable file or database, 70 a fault in kith."}, subcommands = {
+                DemoCommand.class, CreateCommand.class, ImportCommand.class, SearchCommand.class, GetCommand.class,
                 StatsCommand.class, VerifyCommand.class, InspectCommand.class, GpuCheckCommand.class,
                 DemoWriterCommand.class,
                 CommandLine.HelpCommand.class})
@@ -44,8 +44,8 @@ public final class Main {
             String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
             command.getErr().println(command.getColorScheme().errorText("kith: " + message));
             return switch (failure) {
-                case InvalidInputException _, IllegalArgumentException _ -> WRONG_INPUT;
-                case KithException _, IOException _, UncheckedIOException _ -> UNREADABLE;
+                case InvalidInputException _,IllegalArgumentException _ -> WRONG_INPUT;
+                case KithException _,IOException _,UncheckedIOException _ -> UNREADABLE;
                 default -> {
                     failure.printStackTrace(command.getErr());
                     yield FAULT;
@@ -66,7 +66,7 @@ public final class Main {
         @Override
         public String[] getVersion() {
             String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"kith " + (version == null ? "(not from a jar)" : version)};
+            return new String[]{"kith " + (version == null ? "(not from a jar)" : version)};
         }
     }
 }

@@ -19,7 +19,8 @@ public final class Progress implements AutoCloseable {
         this.out = out;
         this.task = task;
         this.total = total;
-        this.bar = System.console() == null || !System.console().isTerminal() ? null
+        this.bar = System.console() == null || !System.console().isTerminal()
+                ? null
                 : new ProgressBarBuilder().setTaskName(task).setInitialMax(total).setStyle(ProgressBarStyle.ASCII)
                         .setUpdateIntervalMillis(200).showSpeed().build();
     }

@@ -25,14 +25,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "search", mixinStandardHelpOptions = true,
-        description = {"Finds records by words (BM25), by the vector of a stored record, by a vector, or by several of these fused.",
-                "Example: kith search \"fear of heights\" --where pos=noun -k 3"})
+@Command(name = "search", mixinStandardHelpOptions = true, description = {
+        "Finds records by words (BM25), by the vector of a stored record, by a vector, or by several of these fused.",
+        "Example: kith search \"fear of heights\" --where pos=noun -k 3"})
 final class SearchCommand implements Callable<Integer> {
-    @Spec
-    CommandSpec spec;
-    @Mixin
-    Target target;
+    @Spec CommandSpec spec;
+    @Mixin Target target;
     @Parameters(arity = "0..1", paramLabel = "WORDS", description = "Words to look for in the text field.")
     @Nullable String words;
     @Option(names = "--like", paramLabel = "ID", description = "Near to the vector of this stored record.")
@@ -43,20 +41,16 @@ final class SearchCommand implements Callable<Integer> {
     @Nullable String vectorField;
     @Option(names = "--text-field", paramLabel = "NAME", description = "Text field; may be left out if there is only one.")
     @Nullable String textField;
-    @Option(names = {"-w", "--where"}, paramLabel = "CONDITION",
-            description = "Only records with FIELD=VALUE (or != > >= < <=, FIELD=PREFIX*, 'FIELD in A,B', exists(FIELD)). "
-                    + "Several are all required.")
-    List<String> conditions = new ArrayList<>();
-    @Option(names = "-k", defaultValue = "5", description = "Hits at most; default ${DEFAULT-VALUE}.")
-    int k = 5;
+    @Option(names = {"-w",
+            "--where"}, paramLabel = "CONDITION", description = "Only records with FIELD=VALUE (or != > >= < <=, FIELD=PREFIX*, 'FIELD in A,B', exists(FIELD)). "
+                    + "Several are all required.") List<String> conditions = new ArrayList<>();
+    @Option(names = "-k", defaultValue = "5", description = "Hits at most; default ${DEFAULT-VALUE}.") int k = 5;
     @Option(names = "--min-score", description = "Leaves out hits with a lower score.")
     @Nullable Float minScore;
     @Option(names = "--ef", description = "Candidates kept while searching the graph.")
     @Nullable Integer efSearch;
-    @Option(names = "--exact", description = "Scans everything: recall 1.")
-    boolean exact;
-    @Option(names = "--json", description = "One JSON object a line.")
-    boolean json;
+    @Option(names = "--exact", description = "Scans everything: recall 1.") boolean exact;
+    @Option(names = "--json", description = "One JSON object a line.") boolean json;
 
     @Override
     public Integer call() {

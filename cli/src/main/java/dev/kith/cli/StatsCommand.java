@@ -16,12 +16,9 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "stats", mixinStandardHelpOptions = true, description = "Prints what each collection holds.")
 final class StatsCommand implements Callable<Integer> {
-    @Spec
-    CommandSpec spec;
-    @Mixin
-    Target target;
-    @Option(names = "--json", description = "One JSON object a line.")
-    boolean json;
+    @Spec CommandSpec spec;
+    @Mixin Target target;
+    @Option(names = "--json", description = "One JSON object a line.") boolean json;
 
     @Override
     public Integer call() {

@@ -11,11 +11,12 @@ import picocli.CommandLine.Option;
 
 /// Which database and collection a command works on.
 public final class Target {
-    @Option(names = {"-d", "--db"}, paramLabel = "FOLDER", defaultValue = ".kith/demo",
-            description = "Folder of the database; default ${DEFAULT-VALUE}, where the demo leaves one.")
-    Path folder = Path.of(".kith/demo");
+    @Option(names = {"-d",
+            "--db"}, paramLabel = "FOLDER", defaultValue = ".kith/demo", description = "Folder of the database; default ${DEFAULT-VALUE}, where the demo leaves one.") Path folder = Path
+                    .of(".kith/demo");
 
-    @Option(names = {"-c", "--collection"}, paramLabel = "NAME", description = "Collection; may be left out if there is only one.")
+    @Option(names = {"-c",
+            "--collection"}, paramLabel = "NAME", description = "Collection; may be left out if there is only one.")
     @Nullable String collection;
 
     /// Opens a database that must be there.

@@ -18,7 +18,8 @@ final class Values {
         Field field = schema.field(name);
         return switch (field) {
             case ScalarField scalar -> scalar;
-            case VectorField _ -> throw new IllegalArgumentException("'" + name + "' is a vector field, expected a metadata field");
+            case VectorField _ ->
+                throw new IllegalArgumentException("'" + name + "' is a vector field, expected a metadata field");
             case TextField _ -> throw new IllegalArgumentException("'" + name + "' is a text field, expected a metadata field");
             case null -> {
                 String near = schema.nearestName(name);
@@ -46,7 +47,8 @@ final class Values {
                 }
             };
         } catch (NumberFormatException | DateTimeParseException e) {
-            throw new IllegalArgumentException("field '" + field + "' takes a value of type " + type.displayName() + ", found '" + text + "'", e);
+            throw new IllegalArgumentException(
+                    "field '" + field + "' takes a value of type " + type.displayName() + ", found '" + text + "'", e);
         }
     }
 }

@@ -13,15 +13,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-@Command(name = "verify", mixinStandardHelpOptions = true,
-        description = "Reads every file of the database, checks every checksum and compares records with indexes.")
+@Command(name = "verify", mixinStandardHelpOptions = true, description = "Reads every file of the database, checks every checksum and compares records with indexes.")
 final class VerifyCommand implements Callable<Integer> {
-    @Spec
-    CommandSpec spec;
-    @Mixin
-    Target target;
-    @Option(names = "--json", description = "One JSON object a line.")
-    boolean json;
+    @Spec CommandSpec spec;
+    @Mixin Target target;
+    @Option(names = "--json", description = "One JSON object a line.") boolean json;
 
     @Override
     public Integer call() {

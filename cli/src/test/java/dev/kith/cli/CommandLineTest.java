@@ -20,8 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Whole commands as a user types them: what is printed, where it goes, and the exit code.
 class CommandLineTest {
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
     private String out = "";
     private String err = "";
 
@@ -50,12 +49,13 @@ class CommandLineTest {
     void aCollectionOfThree() throws IOException {
         assertEquals(0, kith("create", "words", "--vector", "v:2:cosine", "--field", "pos:keyword", "--field", "tags:keyword[]",
                 "--field", "size:long", "--text", "body:english"), () -> err);
-        Path lines = Files.writeString(folder.resolve("three.jsonl"), """
-                {"id": "a", "v": [1, 0], "pos": "noun", "tags": ["x", "y"], "size": 9007199254740993, "body": "the running cat", "page": 3}
-                {"id": "b", "v": [0, 1], "pos": "verb", "tags": ["y"], "size": 2, "body": "dogs bark"}
+        Path lines = Files.writeString(folder.resolve("three.jsonl"),
+                """
+                        {"id": "a", "v": [1, 0], "pos": "noun", "tags": ["x", "y"], "size": 9007199254740993, "body": "the running cat", "page": 3}
+                        {"id": "b", "v": [0, 1], "pos": "verb", "tags": ["y"], "size": 2, "body": "dogs bark"}
 
-                {"id": "c", "v": [1, 1], "pos": "noun", "size": 3, "body": "cats and dogs", "more": {"deep": [1, null, "s"]}}
-                """);
+                        {"id": "c", "v": [1, 1], "pos": "noun", "size": 3, "body": "cats and dogs", "more": {"deep": [1, null, "s"]}}
+                        """);
         assertEquals(0, kith("import", "--jsonl", lines.toString(), "--batch", "2"), () -> err);
         assertTrue(out.contains("imported 3 records into words"), out);
     }
@@ -91,7 +91,8 @@ class CommandLineTest {
 
     @Test
     void vectorsFromAFileBesideTheLines() throws IOException {
-        byte[] rows = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN).putInt(2).putFloat(1).putFloat(2).putInt(2).putFloat(3)
+        byte[] rows = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN).putInt(2).putFloat(1).putFloat(2).putInt(2)
+                .putFloat(3)
                 .putFloat(4).array();
         Path vectors = Files.write(folder.resolve("v.fvecs"), rows);
         assertEquals(0, kith("import", "--vectors", "v=" + vectors), () -> err);

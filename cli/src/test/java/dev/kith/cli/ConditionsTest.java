@@ -35,7 +35,8 @@ class ConditionsTest {
         assertEquals(Filter.prefix("pos", "no"), parse("pos=no*"));
         assertEquals(Filter.exists("price"), parse("exists(price)"));
         assertEquals(Filter.all(), Conditions.all(SCHEMA, List.of()));
-        assertEquals(Filter.and(List.of(parse("pos=noun"), parse("size>1"))), Conditions.all(SCHEMA, List.of("pos=noun", "size>1")));
+        assertEquals(Filter.and(List.of(parse("pos=noun"), parse("size>1"))),
+                Conditions.all(SCHEMA, List.of("pos=noun", "size>1")));
     }
 
     @Test

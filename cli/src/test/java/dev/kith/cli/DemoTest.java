@@ -13,8 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The demo replaces its own database only. (The demo itself is run whole beside the tests.)
 class DemoTest {
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     @Test
     void aDatabaseOfSomebodyElseIsLeftAlone() {

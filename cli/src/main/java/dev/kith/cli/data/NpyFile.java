@@ -43,7 +43,8 @@ final class NpyFile extends VectorFile {
 
     static NpyFile open(Path path, InputStream in) throws IOException {
         byte[] start = in.readNBytes(8);
-        if (start.length < 8 || (start[0] & 0xff) != 0x93 || !"NUMPY".equals(new String(start, 1, 5, StandardCharsets.US_ASCII))) {
+        if (start.length < 8 || (start[0] & 0xff) != 0x93
+                || !"NUMPY".equals(new String(start, 1, 5, StandardCharsets.US_ASCII))) {
             throw new IOException(path + ": not a NumPy file, the magic bytes are missing");
         }
         int lengthBytes = start[6] == 1 ? 2 : 4;

@@ -55,7 +55,8 @@ final class CrashDemo {
     private int writeUntilKilled(int first, int batches, int millis) throws IOException, InterruptedException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process child = new ProcessBuilder(List.of(java, "-XX:TieredStopAtLevel=1", "--add-modules=jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), "dev.kith.cli.Main", "demo-writer",
+                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), "dev.kith.cli.Main",
+                "demo-writer",
                 folder.toString(), Integer.toString(first))).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         int acknowledged = first - 1;
         boolean killed = false;
@@ -92,7 +93,9 @@ final class CrashDemo {
             // one batch may have been on disk and not yet acknowledged when the process died; a part of a batch never
             boolean phantom = batches > acknowledged + 2 || collection.count() % DemoWriterCommand.BATCH != 0;
             CollectionStats.Recovery recovery = collection.stats().recovery();
-            out.printf("  kill %d: %,d records acknowledged, %,d found, %d lost, %s; recovered from %,d bytes of log in %.0f ms%n", kill,
+            out.printf(
+                    "  kill %d: %,d records acknowledged, %,d found, %d lost, %s; recovered from %,d bytes of log in %.0f ms%n",
+                    kill,
                     (acknowledged + 1L) * DemoWriterCommand.BATCH, collection.count(), lost,
                     phantom ? "SOMETHING IS THERE THAT NEVER WAS WRITTEN" : "no half batch", recovery.bytesRead(),
                     recovery.elapsedNanos() / 1e6);

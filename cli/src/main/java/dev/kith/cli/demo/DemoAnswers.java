@@ -38,7 +38,8 @@ final class DemoAnswers {
         Map<String, Filter> filters = new LinkedHashMap<>();
         filters.put("pos = verb", Filter.eq("pos", "verb"));
         filters.put("lexfile = noun.animal", Filter.eq("lexfile", "noun.animal"));
-        filters.put("pos in (adj, adv) and tag_count >= 5", Filter.and(Filter.in("pos", "adj", "adv"), Filter.ge("tag_count", 5)));
+        filters.put("pos in (adj, adv) and tag_count >= 5",
+                Filter.and(Filter.in("pos", "adj", "adv"), Filter.ge("tag_count", 5)));
         filters.forEach((label, filter) -> {
             Query query = Query.nearest("embedding", question.vector()).k(2).filter(filter).fields("gloss", "pos", "lexfile");
             collection.search(query);
@@ -58,7 +59,8 @@ final class DemoAnswers {
             double vector = hitRate(questions, q -> Query.nearest("embedding", q.vector()));
             double text = hitRate(questions, q -> Query.text("gloss", q.text()));
             double fused = hitRate(questions, q -> Query.hybrid("embedding", q.vector(), "gloss", q.text()));
-            out.printf(Locale.ROOT, "  %-7s vector %.3f   words (BM25) %.3f   both fused (RRF) %.3f   (%d queries)%n", kind, vector,
+            out.printf(Locale.ROOT, "  %-7s vector %.3f   words (BM25) %.3f   both fused (RRF) %.3f   (%d queries)%n", kind,
+                    vector,
                     text, fused, questions.size());
         }
         DemoData.Question example = set.questions("usage").getFirst();
@@ -76,7 +78,9 @@ final class DemoAnswers {
 
     private void show(SearchResult result) {
         for (Hit hit : result) {
-            String parts = hit.parts().isEmpty() ? "" : "   " + hit.parts().stream().map(p -> p.field() + " rank " + p.rank()).toList();
+            String parts = hit.parts().isEmpty()
+                    ? ""
+                    : "   " + hit.parts().stream().map(p -> p.field() + " rank " + p.rank()).toList();
             out.printf(Locale.ROOT, "    %.3f  %s%s%n", hit.score(), shorten(String.valueOf(hit.fields().get("gloss"))), parts);
         }
     }

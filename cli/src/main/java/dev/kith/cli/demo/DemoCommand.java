@@ -26,26 +26,22 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// Shows Kith on real text, and prints only what it measured on the way.
-@Command(name = "demo", mixinStandardHelpOptions = true,
-        description = {"Loads 20,000 WordNet glosses, searches them by meaning, by filter and by words, measures recall and speed,",
-                "kills a writing process with -9 and shows that nothing acknowledged was lost. Leaves a database to search in."})
+@Command(name = "demo", mixinStandardHelpOptions = true, description = {
+        "Loads 20,000 WordNet glosses, searches them by meaning, by filter and by words, measures recall and speed,",
+        "kills a writing process with -9 and shows that nothing acknowledged was lost. Leaves a database to search in."})
 public final class DemoCommand implements Callable<Integer> {
     static final Schema SCHEMA = Schema.builder().vector("embedding", DemoData.DIMENSION, Metric.COSINE)
             .text("gloss", TextAnalysis.ENGLISH).keywordList("words").keyword("pos").keyword("lexfile").integer("tag_count")
             .integer("polysemy").bool("has_example").bool("proper_noun").build();
     static final String COLLECTION = "glosses";
 
-    @Spec
-    CommandSpec spec;
+    @Spec CommandSpec spec;
     @Option(names = "--folder", defaultValue = ".kith/demo", description = "Where the database is made; default ${DEFAULT-VALUE}. "
-            + "A database there is replaced.")
-    Path folder = Path.of(".kith/demo");
+            + "A database there is replaced.") Path folder = Path.of(".kith/demo");
     @Option(names = "--data", paramLabel = "FOLDER", description = "Where the data set lies; default data/wordnet-20k of the checkout.")
     @Nullable Path data;
-    @Option(names = "--kills", defaultValue = "3", description = "How often the writing process is killed; default ${DEFAULT-VALUE}.")
-    int kills = 3;
-    @Option(names = "--seed", defaultValue = "1", description = "Seed of the moments of the kills; default ${DEFAULT-VALUE}.")
-    long seed = 1;
+    @Option(names = "--kills", defaultValue = "3", description = "How often the writing process is killed; default ${DEFAULT-VALUE}.") int kills = 3;
+    @Option(names = "--seed", defaultValue = "1", description = "Seed of the moments of the kills; default ${DEFAULT-VALUE}.") long seed = 1;
 
     /// Made by the command line.
     public DemoCommand() {}
@@ -93,7 +89,8 @@ public final class DemoCommand implements Callable<Integer> {
         }
         try (Database old = Kith.open(folder)) {
             if (!old.collections().isEmpty() && !old.collections().equals(List.of(COLLECTION))) {
-                throw new IllegalArgumentException(folder + " holds another database " + old.collections() + ": choose another --folder");
+                throw new IllegalArgumentException(
+                        folder + " holds another database " + old.collections() + ": choose another --folder");
             }
         }
         deleteTree(folder);
@@ -121,7 +118,8 @@ public final class DemoCommand implements Callable<Integer> {
         collection.optimize();
         double indexed = (System.nanoTime() - start) / 1e9;
         CollectionStats stats = collection.stats();
-        out.printf("Written   %,d records in %.1f s: %,.0f a second, each batch of %d forced to disk before it was acknowledged%n",
+        out.printf(
+                "Written   %,d records in %.1f s: %,.0f a second, each batch of %d forced to disk before it was acknowledged%n",
                 stats.records(), written, stats.records() / written, batch);
         out.printf("Indexed   one segment with its graph %.1f s later (%,.0f records a second over all); %,d bytes on disk%n",
                 indexed - written, stats.records() / indexed, stats.indexBytes());

@@ -23,7 +23,8 @@ record DemoData(List<Record> glosses, List<float[]> vectors, List<Question> ques
 
     static DemoData load(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
-            throw new IOException(folder + " is missing: the demo's data lies beside the launcher in a checkout; or name it with --data");
+            throw new IOException(
+                    folder + " is missing: the demo's data lies beside the launcher in a checkout; or name it with --data");
         }
         List<float[]> vectors = unitRows(folder.resolve("vectors.f16.npy"));
         List<Record> glosses = new ArrayList<>(vectors.size());
@@ -36,14 +37,16 @@ record DemoData(List<Record> glosses, List<float[]> vectors, List<Question> ques
         List<Question> questions = new ArrayList<>(queryVectors.size());
         try (JsonLines lines = JsonLines.open(folder.resolve("queries.jsonl.gz"))) {
             for (Map<String, Object> line = lines.next(); line != null; line = lines.next()) {
-                List<String> relevant = ((List<?>) line.getOrDefault("relevant", List.of())).stream().map(Object::toString).toList();
+                List<String> relevant = ((List<?>) line.getOrDefault("relevant", List.of())).stream().map(Object::toString)
+                        .toList();
                 questions.add(new Question(member(line, "kind"), member(line, "text"), relevant,
                         queryVectors.get(questions.size())));
             }
         }
         if (glosses.size() != vectors.size() || questions.size() != queryVectors.size()) {
-            throw new IOException(folder + ": " + glosses.size() + " records for " + vectors.size() + " vectors, " + questions.size()
-                    + " questions for " + queryVectors.size() + " vectors");
+            throw new IOException(
+                    folder + ": " + glosses.size() + " records for " + vectors.size() + " vectors, " + questions.size()
+                            + " questions for " + queryVectors.size() + " vectors");
         }
         return new DemoData(glosses, vectors, questions);
     }
@@ -53,7 +56,8 @@ record DemoData(List<Record> glosses, List<float[]> vectors, List<Question> ques
     }
 
     private static Record gloss(Map<String, Object> line, float[] vector) {
-        Record.Builder record = Record.builder(member(line, "id")).vector("embedding", vector).field("gloss", member(line, "text"));
+        Record.Builder record = Record.builder(member(line, "id")).vector("embedding", vector).field("gloss",
+                member(line, "text"));
         for (String name : List.of("words", "pos", "lexfile", "tag_count", "polysemy", "has_example", "proper_noun")) {
             Object value = line.get(name);
             if (value != null) {

@@ -38,8 +38,10 @@ final class DemoMeasurements {
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         Arrays.sort(nanos);
-        out.printf("Searched  %,d queries on one thread: recall@%d %.3f against an exact scan of %d of them; %,.0f queries a second, "
-                + "p50 %.0f us, p99 %.0f us%n", nanos.length, K, recall(questions, answers), JUDGED, nanos.length / seconds,
+        out.printf(
+                "Searched  %,d queries on one thread: recall@%d %.3f against an exact scan of %d of them; %,.0f queries a second, "
+                        + "p50 %.0f us, p99 %.0f us%n",
+                nanos.length, K, recall(questions, answers), JUDGED, nanos.length / seconds,
                 nanos[nanos.length / 2] / 1e3, nanos[nanos.length * 99 / 100] / 1e3);
     }
 
@@ -64,7 +66,8 @@ final class DemoMeasurements {
             double[] distances = set.glosses().stream().map(Record::id).mapToDouble(id -> distance(query, vector(vectors, id)))
                     .sorted().limit(K).toArray();
             double limit = distances[K - 1] * 1.001;
-            right += (int) answers.get(judged).stream().distinct().filter(id -> distance(query, vector(vectors, id)) <= limit).count();
+            right += (int) answers.get(judged).stream().distinct().filter(id -> distance(query, vector(vectors, id)) <= limit)
+                    .count();
         }
         return right / (double) (JUDGED * K);
     }

@@ -19,12 +19,9 @@ import picocli.CommandLine.Spec;
 public final class DemoWriterCommand implements Callable<Integer> {
     static final int BATCH = 20;
 
-    @Spec
-    CommandSpec spec;
-    @Parameters(index = "0", description = "Folder of the database.")
-    Path folder = Path.of(".");
-    @Parameters(index = "1", description = "Number of the first batch.")
-    int first;
+    @Spec CommandSpec spec;
+    @Parameters(index = "0", description = "Folder of the database.") Path folder = Path.of(".");
+    @Parameters(index = "1", description = "Number of the first batch.") int first;
 
     /// Made by the command line.
     public DemoWriterCommand() {}
@@ -48,7 +45,7 @@ public final class DemoWriterCommand implements Callable<Integer> {
         List<Record> records = new ArrayList<>(BATCH);
         for (int i = 0; i < BATCH; i++) {
             int n = number * BATCH + i;
-            records.add(Record.builder("r" + n).vector("v", new float[] {n, 1, n % 7, n % 11}).field("batch", number).build());
+            records.add(Record.builder("r" + n).vector("v", new float[]{n, 1, n % 7, n % 11}).field("batch", number).build());
         }
         return records;
     }

@@ -19,8 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Files of vectors are read exactly, or refused with the reason.
 class VectorFileTest {
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private Path npy(String name, String descr, String shape, byte[] data) throws IOException {
         String header = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': " + shape + ", }";
@@ -48,25 +47,26 @@ class VectorFileTest {
     @Test
     void numpyOfEveryComponentType() throws IOException {
         short half = Float.floatToFloat16(1.5f);
-        assertRows(npy("a.npy", "<f2", "(2, 2)", little(8).putShort(half).putShort(half).putShort((short) 0).putShort(half).array()),
-                new float[] {1.5f, 1.5f}, new float[] {0f, 1.5f});
-        assertRows(npy("b.npy", "<f4", "(1, 2)", little(8).putFloat(1e-30f).putFloat(-7f).array()), new float[] {1e-30f, -7f});
-        assertRows(npy("c.npy", "<f8", "(1, 1)", little(8).putDouble(0.25).array()), new float[] {0.25f});
-        assertRows(npy("d.npy", "|i1", "(1, 2)", new byte[] {-128, 127}), new float[] {-128, 127});
-        assertRows(npy("e.npy", "|u1", "(1, 2)", new byte[] {-1, 1}), new float[] {255, 1});
+        assertRows(
+                npy("a.npy", "<f2", "(2, 2)", little(8).putShort(half).putShort(half).putShort((short) 0).putShort(half).array()),
+                new float[]{1.5f, 1.5f}, new float[]{0f, 1.5f});
+        assertRows(npy("b.npy", "<f4", "(1, 2)", little(8).putFloat(1e-30f).putFloat(-7f).array()), new float[]{1e-30f, -7f});
+        assertRows(npy("c.npy", "<f8", "(1, 1)", little(8).putDouble(0.25).array()), new float[]{0.25f});
+        assertRows(npy("d.npy", "|i1", "(1, 2)", new byte[]{-128, 127}), new float[]{-128, 127});
+        assertRows(npy("e.npy", "|u1", "(1, 2)", new byte[]{-1, 1}), new float[]{255, 1});
     }
 
     @Test
     void vecsPlainAndGzipped() throws IOException {
         byte[] rows = little(24).putInt(2).putFloat(1).putFloat(2).putInt(2).putFloat(3).putFloat(4).array();
-        assertRows(Files.write(folder.resolve("a.fvecs"), rows), new float[] {1, 2}, new float[] {3, 4});
+        assertRows(Files.write(folder.resolve("a.fvecs"), rows), new float[]{1, 2}, new float[]{3, 4});
         ByteArrayOutputStream zipped = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
             out.write(rows);
         }
-        assertRows(Files.write(folder.resolve("a.fvecs.gz"), zipped.toByteArray()), new float[] {1, 2}, new float[] {3, 4});
+        assertRows(Files.write(folder.resolve("a.fvecs.gz"), zipped.toByteArray()), new float[]{1, 2}, new float[]{3, 4});
         assertRows(Files.write(folder.resolve("a.bvecs"), little(6).putInt(2).put((byte) 200).put((byte) 3).array()),
-                new float[] {200, 3});
+                new float[]{200, 3});
     }
 
     @Test
@@ -77,7 +77,8 @@ class VectorFileTest {
             String message = assertThrows(IOException.class, vectors::next).getMessage();
             assertTrue(message.contains("row 1 of 2 is cut off after 4 of 8 bytes"), message);
         }
-        Path mixed = Files.write(folder.resolve("mixed.fvecs"), little(20).putInt(1).putFloat(1).putInt(2).putFloat(1).putFloat(1).array());
+        Path mixed = Files.write(folder.resolve("mixed.fvecs"),
+                little(20).putInt(1).putFloat(1).putInt(2).putFloat(1).putFloat(1).array());
         try (VectorFile vectors = VectorFile.open(mixed)) {
             vectors.next();
             String message = assertThrows(IOException.class, vectors::next).getMessage();
