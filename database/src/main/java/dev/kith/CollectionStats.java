@@ -28,8 +28,8 @@ public record CollectionStats(State state, long records, int segments, long dele
     /// What opening recovered from the log.
     ///
     /// @param operations writes applied again
-    /// @param bytesRead bytes of log read
+    /// @param logFiles files of log read
     /// @param tornBytes bytes of an unfinished, never acknowledged write dropped at the end of the log
     /// @param elapsedNanos how long it took
-    public record Recovery(long operations, long bytesRead, long tornBytes, long elapsedNanos) {}
+    public record Recovery(long operations, int logFiles, long tornBytes, long elapsedNanos) {}
 }

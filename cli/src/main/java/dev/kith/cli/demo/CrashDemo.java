@@ -94,10 +94,10 @@ final class CrashDemo {
             boolean phantom = batches > acknowledged + 2 || collection.count() % DemoWriterCommand.BATCH != 0;
             CollectionStats.Recovery recovery = collection.stats().recovery();
             out.printf(
-                    "  kill %d: %,d records acknowledged, %,d found, %d lost, %s; recovered from %,d bytes of log in %.0f ms%n",
+                    "  kill %d: %,d records acknowledged, %,d found, %d lost, %s; recovered %,d writes from the log in %.0f ms%n",
                     kill,
                     (acknowledged + 1L) * DemoWriterCommand.BATCH, collection.count(), lost,
-                    phantom ? "SOMETHING IS THERE THAT NEVER WAS WRITTEN" : "no half batch", recovery.bytesRead(),
+                    phantom ? "SOMETHING IS THERE THAT NEVER WAS WRITTEN" : "no half batch", recovery.operations(),
                     recovery.elapsedNanos() / 1e6);
             return lost == 0 && !phantom ? batches : -1;
         }
