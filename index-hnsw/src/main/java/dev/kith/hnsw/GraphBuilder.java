@@ -8,6 +8,7 @@ import dev.kith.core.VectorEncoding;
 import dev.kith.core.VectorSource;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Builds a graph by inserting one node after the other (Malkov & Yashunin, algorithm 1). The node of the highest level goes
 /// first and is the entry for ever; the others follow in the order of their ordinals.
@@ -23,6 +24,7 @@ final class GraphBuilder {
     private final int[] row;
     private final float[] rowDistances;
     private final long[] rowKeys;
+    private final @Nullable BlockCandidates blocks;
     private long[] candidates;
 
     private GraphBuilder(VectorSource vectors, HnswParameters parameters, BuildControl control, Graph graph) {
@@ -38,6 +40,7 @@ final class GraphBuilder {
         this.rowDistances = new float[graph.degree() + 1];
         this.rowKeys = new long[graph.degree() + 1];
         this.candidates = new long[parameters.efConstruction()];
+        this.blocks = BlockCandidates.of(vectors, parameters, control.batchScorer(), graph.header.entryOrdinal());
     }
 
     static Graph build(VectorSource vectors, HnswParameters parameters, BuildControl control) {
@@ -144,6 +147,11 @@ final class GraphBuilder {
             int count = takeCandidates(slot);
             entrySlot = count > 0 ? TopK.ordinal(candidates[0]) : entrySlot;
             linkUpper(slot, l, count);
+        }
+        int known = blocks == null ? -1 : blocks.take(ordinal, candidates);
+        if (known >= 0) {
+            link(ordinal, known);
+            return;
         }
         int entry = entrySlot < 0 ? graph.header.entryOrdinal() : graph.upperOrdinal(entrySlot);
         GraphSearch.searchLevel0(graph, scorer, entry, parameters.efConstruction(), scratch);

@@ -82,12 +82,20 @@ public final class BatchScorers implements BatchScorer, AutoCloseable {
     /// Whether `scorer` would take work of this shape off the CPU: what a build asks before it prefers a batch scorer to a
     /// CPU kernel made for the purpose.
     public static boolean offloads(@Nullable BatchScorer scorer, BatchShape shape) {
+        return offloadedSeconds(scorer, shape) < CpuBatchScorer.estimatedSeconds(shape);
+    }
+
+    /// Seconds a call of this shape should take off the CPU, or positive infinity where `scorer` has nowhere else to go; what a
+    /// build asks whose own way of doing the work is not a scan. A required accelerator, and a scorer of an unknown kind, takes
+    /// no time: who gives one wants it used.
+    public static double offloadedSeconds(@Nullable BatchScorer scorer, BatchShape shape) {
         return switch (scorer) {
-            case null -> false;
-            case CpuBatchScorer _ -> false;
-            case BatchScorers chooser -> chooser.best(shape) != CPU;
-            case BatchAccelerator device -> device.usable();
-            default -> true;
+            case null -> Double.POSITIVE_INFINITY;
+            case CpuBatchScorer _ -> Double.POSITIVE_INFINITY;
+            case BatchScorers chooser ->
+                chooser.mode == AcceleratorMode.REQUIRED ? 0 : offloadedSeconds(chooser.accelerator, shape);
+            case BatchAccelerator device -> device.usable() ? device.estimatedSeconds(shape) : Double.POSITIVE_INFINITY;
+            default -> 0;
         };
     }
 
