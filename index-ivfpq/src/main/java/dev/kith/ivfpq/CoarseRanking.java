@@ -8,13 +8,14 @@ import dev.kith.core.TopK;
 final class CoarseRanking {
     private final IvfData data;
     private final float[] dots;
+    private final float[] squared;
     private final long[] heap;
     private int left;
-    private float queryNorm;
 
     CoarseRanking(IvfData data) {
         this.data = data;
         this.dots = new float[data.centroidCodes.paddedCount()];
+        this.squared = new float[dots.length];
         this.heap = new long[data.shape.nlist()];
     }
 
@@ -25,10 +26,10 @@ final class CoarseRanking {
         for (float x : query) {
             norm = Math.fma(x, x, norm);
         }
-        queryNorm = norm;
+        data.centroidCodes.squaredDistances(dots, norm, squared);
         boolean byProduct = data.shape.metric() == Metric.INNER_PRODUCT;
         for (int l = 0; l < heap.length; l++) {
-            heap[l] = TopK.key(byProduct ? -dots[l] : squaredDistance(l), l);
+            heap[l] = TopK.key(byProduct ? -dots[l] : squared[l], l);
         }
         left = heap.length;
         for (int i = left / 2 - 1; i >= 0; i--) {
@@ -43,7 +44,7 @@ final class CoarseRanking {
 
     /// Squared distance of the query and a list's centroid.
     float squaredDistance(int list) {
-        return Math.max(0f, queryNorm - 2 * dots[list] + data.centroidCodes.squaredNorm(list));
+        return squared[list];
     }
 
     /// The next nearest list, or -1 when there are no more.

@@ -106,6 +106,21 @@ public record CentroidCodes(int count, int dimension, MemorySegment bytes) {
         }
     }
 
+    /// Squared distances of the query to all centroids from what [#dots] gave, never below 0.
+    ///
+    /// @param queryNorm squared norm of the query
+    /// @param distances at least [#paddedCount()] long
+    public void squaredDistances(float[] dots, float queryNorm, float[] distances) {
+        Objects.checkFromIndexSize(0, paddedCount(), Math.min(dots.length, distances.length));
+        if (VectorKernels.simd()) {
+            SimdCentroidCodes.squaredDistances(dots, paddedCount(), queryNorm, bytes, normsAt(), distances);
+            return;
+        }
+        for (int c = 0; c < paddedCount(); c++) {
+            distances[c] = Math.max(0f, bytes.get(FLOAT_LE, normsAt() + 4L * c) + queryNorm - 2 * dots[c]);
+        }
+    }
+
     /// Squared norm of a centroid, before it was rounded.
     public float squaredNorm(int centroid) {
         return bytes.get(FLOAT_LE, normsAt() + 4L * Objects.checkIndex(centroid, count));

@@ -53,6 +53,14 @@ final class SimdCentroidCodes {
         }
     }
 
+    /// `max(0, queryNorm - 2 * dots[i] + norm of centroid i)`.
+    static void squaredDistances(float[] dots, int count, float queryNorm, MemorySegment bytes, long normsAt, float[] distances) {
+        for (int i = 0; i < count; i += LANES) {
+            FloatVector.fromMemorySegment(F, bytes, normsAt + 4L * i, ByteOrder.LITTLE_ENDIAN)
+                    .add(queryNorm).sub(FloatVector.fromArray(F, dots, i).mul(2f)).max(0f).intoArray(distances, i);
+        }
+    }
+
     private static FloatVector load(MemorySegment codes, long at) {
         return (FloatVector) ByteVector.fromMemorySegment(B, codes, at, ByteOrder.LITTLE_ENDIAN)
                 .convertShape(VectorOperators.B2F, F, 0);

@@ -35,6 +35,7 @@ public final class BlockScan {
 
     private final BlockLayout layout;
     private final ByteTables tables;
+    private final int[] sums;
     /// Added to every distance of the scan.
     public float offset;
     /// Multiplies the error of each row.
@@ -51,6 +52,7 @@ public final class BlockScan {
         this.layout = BlockLayout.of(quantizer);
         this.tables = new ByteTables(quantizer, arena);
         int rows = MAX_BLOCKS * layout.rows() + 16; // a compressed register may be stored whole past the last kept row
+        this.sums = new int[rows];
         this.bounds = new float[rows];
         this.places = new int[rows];
     }
@@ -79,11 +81,18 @@ public final class BlockScan {
         Objects.checkFromIndexSize(0, blocks, MAX_BLOCKS);
         Objects.checkFromIndexSize(at, (long) blocks * layout.blockBytes(), codes.byteSize());
         return switch (KERNEL) {
-            case WIDE -> layout.bits() == 4
-                    ? SimdBlockScan.scan4(this, codes, at, blocks)
-                    : SimdBlockScan.scan8(this, codes, at, blocks);
+            case WIDE -> wide(codes, at, blocks);
             case SCALAR -> scalar(codes, at, blocks);
         };
+    }
+
+    private int wide(MemorySegment codes, long at, int blocks) {
+        if (layout.bits() == 4) {
+            SimdBlockScan.sums4(layout, tables.bytes(), codes, at, blocks, sums);
+        } else {
+            SimdBlockScan.sums8(layout, tables.bytes(), codes, at, blocks, sums);
+        }
+        return SimdBlockScan.keep(this, codes, at, blocks, sums);
     }
 
     /// The scalar twin; judges the SIMD kernels.

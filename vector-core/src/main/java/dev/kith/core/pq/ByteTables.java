@@ -1,5 +1,6 @@
 package dev.kith.core.pq;
 
+import dev.kith.core.VectorKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -16,7 +17,7 @@ public final class ByteTables {
     private final int subspaces;
     private final int centroids;
     private final MemorySegment bytes;
-    private final byte[] row;
+    /// Least value of each subspace, then the width of the widest.
     private final float[] least;
     private float base;
     private float step;
@@ -27,14 +28,34 @@ public final class ByteTables {
         this.centroids = quantizer.centroids();
         int padded = BlockLayout.of(quantizer).tables();
         this.bytes = arena.allocate((long) padded * centroids, 64); // zero beyond the subspaces
-        this.row = new byte[centroids];
-        this.least = new float[subspaces];
+        this.least = new float[subspaces + 1];
     }
 
     /// Fills the entries from a float table of shape (subspaces, centroids).
     public void fill(float[] table) {
-        float widest = 0;
+        boolean simd = VectorKernels.simd() && SimdTables.BYTES_FIT;
+        if (simd) {
+            SimdTables.ranges(table, subspaces, centroids, least);
+        } else {
+            ranges(table);
+        }
         double sum = 0;
+        for (int s = 0; s < subspaces; s++) {
+            sum += least[s];
+        }
+        base = (float) sum;
+        step = least[subspaces] / MAX_ENTRY;
+        float inverse = step > 0 ? 1 / step : 0;
+        if (simd) {
+            SimdTables.entries(table, subspaces, centroids, least, inverse, bytes);
+        } else {
+            entries(table, inverse);
+        }
+    }
+
+    /// The scalar twin of [SimdTables#ranges].
+    private void ranges(float[] table) {
+        float widest = 0;
         for (int s = 0; s < subspaces; s++) {
             float min = Float.POSITIVE_INFINITY;
             float max = Float.NEGATIVE_INFINITY;
@@ -43,18 +64,29 @@ public final class ByteTables {
                 max = Math.max(max, table[c]);
             }
             least[s] = min;
-            sum += min;
             widest = Math.max(widest, max - min);
         }
-        step = widest / MAX_ENTRY;
-        base = (float) sum;
-        float inverse = step > 0 ? 1 / step : 0;
-        for (int s = 0; s < subspaces; s++) {
-            for (int c = 0; c < centroids; c++) {
-                row[c] = (byte) Math.min(MAX_ENTRY, (int) ((table[s * centroids + c] - least[s]) * inverse + 0.5f));
-            }
-            MemorySegment.copy(row, 0, bytes, ValueLayout.JAVA_BYTE, (long) s * centroids, centroids);
+        least[subspaces] = widest;
+    }
+
+    /// The scalar twin of [SimdTables#entries].
+    private void entries(float[] table, float inverse) {
+        for (int i = 0; i < subspaces * centroids; i++) {
+            int entry = (int) Math.min(MAX_ENTRY, (table[i] - least[i / centroids]) * inverse + 0.5f);
+            bytes.set(ValueLayout.JAVA_BYTE, i, (byte) entry);
         }
+    }
+
+    /// The scalar twin of [#fill]; judges it.
+    void fillScalar(float[] table) {
+        ranges(table);
+        double sum = 0;
+        for (int s = 0; s < subspaces; s++) {
+            sum += least[s];
+        }
+        base = (float) sum;
+        step = least[subspaces] / MAX_ENTRY;
+        entries(table, step > 0 ? 1 / step : 0);
     }
 
     /// What a sum of zero is worth.

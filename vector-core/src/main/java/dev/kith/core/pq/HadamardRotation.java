@@ -1,5 +1,6 @@
 package dev.kith.core.pq;
 
+import dev.kith.core.VectorKernels;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -67,14 +68,23 @@ public final class HadamardRotation implements Rotation {
 
     /// In-place orthonormal Walsh-Hadamard transform of a power-of-two window.
     private static void transform(float[] x, int from, int n) {
-        for (int half = 1; half < n; half <<= 1) {
-            for (int block = from; block < from + n; block += 2 * half) {
-                butterfly(x, block, half);
-            }
+        if (VectorKernels.simd() && n >= SimdTables.lanes()) {
+            SimdTables.hadamard(x, from, n);
+        } else {
+            hadamard(x, from, n);
         }
         float scale = (float) (1 / Math.sqrt(n));
         for (int i = from; i < from + n; i++) {
             x[i] *= scale;
+        }
+    }
+
+    /// The scalar twin of [SimdTables#hadamard]; gives the same bits.
+    static void hadamard(float[] x, int from, int n) {
+        for (int half = 1; half < n; half <<= 1) {
+            for (int block = from; block < from + n; block += 2 * half) {
+                butterfly(x, block, half);
+            }
         }
     }
 

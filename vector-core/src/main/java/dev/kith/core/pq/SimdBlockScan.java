@@ -38,11 +38,10 @@ final class SimdBlockScan {
         return ByteVector.fromArray(B, lanes, 0);
     }
 
-    static int scan4(BlockScan scan, MemorySegment codes, long at, int blocks) {
-        BlockLayout layout = scan.layout();
-        MemorySegment tables = scan.tables().bytes();
+    /// Sums of all rows of `blocks` blocks of four-bit codes. No vector leaves the method: a helper that takes or gives one and
+    /// is not inlined would box it.
+    static void sums4(BlockLayout layout, MemorySegment tables, MemorySegment codes, long at, int blocks, int[] sums) {
         int chunks = layout.chunks();
-        int kept = 0;
         for (int b = 0; b < blocks; b++) {
             long block = at + (long) b * layout.blockBytes();
             ShortVector even = ShortVector.zero(H);
@@ -63,72 +62,73 @@ final class SimdBlockScan {
                 odd = odd.add(sum.lanewise(VectorOperators.LSHR, 8));
             }
             // The upper half of each accumulator holds the other subspaces of the same rows.
-            IntVector first = widen(even, 0).add(widen(even, 1));
-            IntVector second = widen(odd, 0).add(widen(odd, 1));
-            int row = b * 32;
-            kept = keep(scan, first, codes, block + layout.biasOffset(), block + layout.scaleOffset(), row, kept);
-            kept = keep(scan, second, codes, block + layout.biasOffset() + 64, block + layout.scaleOffset() + 64, row + 16, kept);
+            ((IntVector) even.convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))
+                    .add(even.convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 1)).intoArray(sums, 32 * b);
+            ((IntVector) odd.convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))
+                    .add(odd.convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 1)).intoArray(sums, 32 * b + 16);
         }
-        return kept;
     }
 
-    static int scan8(BlockScan scan, MemorySegment codes, long at, int blocks) {
-        BlockLayout layout = scan.layout();
-        MemorySegment tables = scan.tables().bytes();
+    /// Sums of all rows of `blocks` blocks of eight-bit codes. 64 lookups in a table of 256 are two shuffles over 128 entries
+    /// each, between which the top bit of the code chooses.
+    static void sums8(BlockLayout layout, MemorySegment tables, MemorySegment codes, long at, int blocks, int[] sums) {
         int chunks = layout.chunks();
-        int kept = 0;
         for (int b = 0; b < blocks; b++) {
             long block = at + (long) b * layout.blockBytes();
             ShortVector even = ShortVector.zero(H);
             ShortVector odd = ShortVector.zero(H);
-            for (int i = 0; i < chunks; i += 4) {
-                long p = block + 64L * i;
+            for (int i = 0; i < chunks; i += 2) {
+                ByteVector c = ByteVector.fromMemorySegment(B, codes, block + 64L * i, LE);
+                ByteVector d = ByteVector.fromMemorySegment(B, codes, block + 64L * i + 64, LE);
                 long t = 256L * i;
-                ShortVector sum = lookup(codes, p, tables, t).add(lookup(codes, p + 64, tables, t + 256))
-                        .add(lookup(codes, p + 128, tables, t + 512)).add(lookup(codes, p + 192, tables, t + 768))
-                        .reinterpretAsShorts();
+                ByteVector x = c.selectFrom(ByteVector.fromMemorySegment(B, tables, t, LE),
+                        ByteVector.fromMemorySegment(B, tables, t + 64, LE))
+                        .blend(c.selectFrom(ByteVector.fromMemorySegment(B, tables, t + 128, LE),
+                                ByteVector.fromMemorySegment(B, tables, t + 192, LE)), c.compare(VectorOperators.LT, (byte) 0));
+                ByteVector y = d.selectFrom(ByteVector.fromMemorySegment(B, tables, t + 256, LE),
+                        ByteVector.fromMemorySegment(B, tables, t + 320, LE))
+                        .blend(d.selectFrom(ByteVector.fromMemorySegment(B, tables, t + 384, LE),
+                                ByteVector.fromMemorySegment(B, tables, t + 448, LE)), d.compare(VectorOperators.LT, (byte) 0));
+                ShortVector sum = x.add(y).reinterpretAsShorts();
                 even = even.add(sum.and((short) 255));
                 odd = odd.add(sum.lanewise(VectorOperators.LSHR, 8));
             }
-            long bias = block + layout.biasOffset();
-            long scale = block + layout.scaleOffset();
-            int row = b * 64;
-            kept = keep(scan, widen(even, 0), codes, bias, scale, row, kept);
-            kept = keep(scan, widen(even, 1), codes, bias + 64, scale + 64, row + 16, kept);
-            kept = keep(scan, widen(odd, 0), codes, bias + 128, scale + 128, row + 32, kept);
-            kept = keep(scan, widen(odd, 1), codes, bias + 192, scale + 192, row + 48, kept);
+            ((IntVector) even.convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0)).intoArray(sums, 64 * b);
+            ((IntVector) even.convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 1)).intoArray(sums, 64 * b + 16);
+            ((IntVector) odd.convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0)).intoArray(sums, 64 * b + 32);
+            ((IntVector) odd.convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 1)).intoArray(sums, 64 * b + 48);
         }
-        return kept;
     }
 
-    /// 64 lookups in a table of 256: two shuffles over 128 entries each, and the top bit of the code chooses.
-    private static ByteVector lookup(MemorySegment codes, long p, MemorySegment tables, long t) {
-        ByteVector c = ByteVector.fromMemorySegment(B, codes, p, LE);
-        ByteVector low = c.selectFrom(ByteVector.fromMemorySegment(B, tables, t, LE),
-                ByteVector.fromMemorySegment(B, tables, t + 64, LE));
-        ByteVector high = c.selectFrom(ByteVector.fromMemorySegment(B, tables, t + 128, LE),
-                ByteVector.fromMemorySegment(B, tables, t + 192, LE));
-        return low.blend(high, c.compare(VectorOperators.LT, (byte) 0));
-    }
-
-    private static IntVector widen(ShortVector sums, int part) {
-        return (IntVector) sums.convertShape(VectorOperators.ZERO_EXTEND_S2I, I, part);
-    }
-
-    /// Sixteen sums to bounds; stores those below the threshold one after another.
-    private static int keep(BlockScan scan, IntVector sums, MemorySegment codes, long biasAt, long scaleAt, int row, int kept) {
-        FloatVector value = ((FloatVector) sums.convert(VectorOperators.I2F, 0))
-                .fma(FloatVector.broadcast(F, scan.tables().step()), FloatVector.broadcast(F, scan.tables().base()));
-        IntVector scaleError = IntVector.fromMemorySegment(I, codes, scaleAt, LE);
-        FloatVector scale = scaleError.and(0xffff0000).reinterpretAsFloats();
-        FloatVector error = scaleError.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-        FloatVector bias = FloatVector.fromMemorySegment(F, codes, biasAt, LE).add(scan.offset);
-        FloatVector bound = error.fma(FloatVector.broadcast(F, -scan.width), scale.fma(value, bias));
-        VectorMask<Float> below = bound.compare(VectorOperators.LT, scan.threshold);
-        if (below.anyTrue()) {
-            bound.compress(below).intoArray(scan.bounds, kept);
-            IOTA.add(row).compress(below.cast(I)).intoArray(scan.places, kept);
-            return kept + below.trueCount();
+    /// Sums to bounds, sixteen rows at a time; stores those below the threshold one after another.
+    static int keep(BlockScan scan, MemorySegment codes, long at, int blocks, int[] sums) {
+        BlockLayout layout = scan.layout();
+        int rows = layout.rows();
+        FloatVector step = FloatVector.broadcast(F, scan.tables().step());
+        FloatVector base = FloatVector.broadcast(F, scan.tables().base());
+        FloatVector width = FloatVector.broadcast(F, -scan.width);
+        float offset = scan.offset;
+        float threshold = scan.threshold;
+        float[] bounds = scan.bounds;
+        int[] places = scan.places;
+        int kept = 0;
+        for (int b = 0; b < blocks; b++) {
+            long factors = at + (long) b * layout.blockBytes() + layout.biasOffset();
+            for (int r = 0; r < rows; r += 16) {
+                FloatVector value = ((FloatVector) IntVector.fromArray(I, sums, b * rows + r).convert(VectorOperators.I2F, 0))
+                        .fma(step, base);
+                IntVector scaleError = IntVector.fromMemorySegment(I, codes, factors + 4L * (rows + r), LE);
+                FloatVector scale = scaleError.and(0xffff0000).reinterpretAsFloats();
+                FloatVector error = scaleError.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+                FloatVector bias = FloatVector.fromMemorySegment(F, codes, factors + 4L * r, LE).add(offset);
+                FloatVector bound = error.fma(width, scale.fma(value, bias));
+                VectorMask<Float> below = bound.compare(VectorOperators.LT, threshold);
+                if (below.anyTrue()) {
+                    bound.compress(below).intoArray(bounds, kept);
+                    IOTA.add(b * rows + r).compress(below.cast(I)).intoArray(places, kept);
+                    kept += below.trueCount();
+                }
+            }
         }
         return kept;
     }

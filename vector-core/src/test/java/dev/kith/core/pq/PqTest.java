@@ -100,6 +100,33 @@ class PqTest {
     }
 
     @Test
+    void byteTablesAndButterfliesGiveTheBitsOfTheirScalarTwins() {
+        SplittableRandom random = new SplittableRandom(12);
+        for (int bits : new int[] { 4, 8 }) {
+            ProductQuantizer quantizer = ProductQuantizer.of(5, bits, 1, gaussian(random, 5 << bits));
+            float[] table = gaussian(random, 5 << bits);
+            try (Arena arena = Arena.ofConfined()) {
+                ByteTables fast = new ByteTables(quantizer, arena);
+                ByteTables slow = new ByteTables(quantizer, arena);
+                fast.fill(table);
+                slow.fillScalar(table);
+                assertEquals(-1, fast.bytes().mismatch(slow.bytes()));
+                assertEquals(slow.step(), fast.step());
+                assertEquals(slow.base(), fast.base());
+                fast.fill(new float[table.length]);
+                assertEquals(0f, fast.step());
+            }
+        }
+        for (int n = SimdTables.lanes(); n <= 2048; n *= 2) {
+            float[] fast = gaussian(random, n + 3);
+            float[] slow = fast.clone();
+            SimdTables.hadamard(fast, 3, n);
+            HadamardRotation.hadamard(slow, 3, n);
+            assertArrayEquals(slow, fast, 0f, "window " + n);
+        }
+    }
+
+    @Test
     void byteTablesAreWithinHalfAStepASubspace() {
         SplittableRandom random = new SplittableRandom(2);
         int subspaces = 24;
