@@ -8,6 +8,7 @@ import dev.kith.core.pq.ProductQuantizer;
 import dev.kith.core.pq.Rotation;
 import dev.kith.ivfpq.IvfCodec.ProductCodes;
 import dev.kith.ivfpq.IvfCodec.SignCodes;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 
 /// The bytes of an index as its sections. Codes, ordinals and centroids are read in place; codebooks and rotation, which are
@@ -161,6 +162,16 @@ final class IvfData {
 
     int ordinal(int place) {
         return ordinals.get(IvfHeader.INT, 4L * place);
+    }
+
+    /// The ordinal at a place, which a damaged file may have made impossible.
+    int soundOrdinal(int place) {
+        int ordinal = ordinal(place);
+        if (ordinal < 0 || ordinal >= header.size()) {
+            throw new UncheckedIOException(new CorruptBytesException("ordinal", header.ordinalsOffset() + 4L * place,
+                    "below " + header.size(), "" + ordinal));
+        }
+        return ordinal;
     }
 
     /// The model with its float centroids, for encoding more rows.

@@ -10,6 +10,8 @@ import dev.kith.core.Scorer;
 import dev.kith.core.TopK;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// Immutable and thread-safe. A built index owns its memory, which the garbage collector frees; an opened one reads the memory
 /// it was given, which must stay open as long as the index is used. The layout is `docs/format/ivfpq.md`.
 public final class IvfPqIndex {
+    private static final int SHELF_LIMIT = 16;
+
     private final IvfData data;
     private final ConcurrentLinkedQueue<IvfSearcher> shelf = new ConcurrentLinkedQueue<>();
 
@@ -90,9 +94,43 @@ public final class IvfPqIndex {
         }
     }
 
+    /// All rows within a distance of the query, nearest first, from the `nprobe` lists nearest to it.
+    ///
+    /// @param distance largest distance of an answer, of this index's metric
+    /// @param effort `nprobe` and `confidence` count; `candidates` and `rerank` do not, as there may be any number of answers
+    /// @return keys of [TopK#key]
+    public long[] within(float[] query, float distance, @Nullable Scorer scorer, SearchEffort effort,
+            @Nullable AcceptOrdinals accept) {
+        if (scorer != null && scorer.size() != size()) {
+            throw new IllegalArgumentException("the scorer has " + scorer.size() + " vectors, the index " + size());
+        }
+        return new RangeSearch(data).within(query, distance, scorer, effort, accept);
+    }
+
+    /// Searches for many queries at once, scanning each list for all queries that want it while its codes are in the cache.
+    /// Takes about 24 bytes a list and 2 KiB to 32 KiB of scratch a query; a few hundred queries a call are enough.
+    ///
+    /// @param scorers one a query, or null to answer estimates
+    /// @param into one a query; the capacity is k
+    public SearchStats[] searchBatch(float[][] queries, Scorer @Nullable [] scorers, SearchEffort effort,
+            @Nullable AcceptOrdinals accept, TopK[] into) {
+        List<IvfSearcher> taken = new ArrayList<>();
+        SearchStats[] stats = BatchSearch.search(data, () -> {
+            taken.add(take());
+            return taken.getLast();
+        }, BatchSearch.queries(queries, scorers, into), effort, accept);
+        taken.stream().limit(SHELF_LIMIT).forEach(shelf::add);
+        return stats;
+    }
+
     private IvfSearcher take() {
         IvfSearcher searcher = shelf.poll();
         return searcher == null ? new IvfSearcher(data) : searcher;
+    }
+
+    /// How even the lists are and how far rows lie from their centroids.
+    public IvfHealth health() {
+        return IvfHealth.of(data);
     }
 
     /// Number of vectors; ordinals are `[0, size)`.

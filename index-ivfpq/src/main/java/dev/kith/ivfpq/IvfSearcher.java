@@ -23,6 +23,7 @@ final class IvfSearcher {
     private final IntHashSet answered = new IntHashSet(256);
     private final int[] batch = new int[BATCH];
     private final float[] distances = new float[BATCH];
+    private SearchEffort effort = SearchEffort.of(1, 1);
     private TopK best = new TopK(1);
     private int lists;
     private long codes;
@@ -35,18 +36,34 @@ final class IvfSearcher {
         this.filter = new ListFilter(data);
     }
 
-    SearchStats search(float[] vector, @Nullable Scorer scorer, SearchEffort effort, @Nullable AcceptOrdinals accept,
+    SearchStats search(float[] vector, @Nullable Scorer scorer, SearchEffort wanted, @Nullable AcceptOrdinals accept,
             TopK into) {
-        begin(scorer, into.capacity());
+        boolean listed = begin(vector, scorer, wanted, accept, into);
+        if (listed) {
+            visit(scorer);
+        }
+        return end(scorer, listed, into);
+    }
+
+    /// Takes a query; true if lists are to be visited, false if all accepted rows were scored exactly because that is cheaper.
+    boolean begin(float[] vector, @Nullable Scorer scorer, SearchEffort wanted, @Nullable AcceptOrdinals accept, TopK into) {
+        reset(scorer, into.capacity());
+        query.check(vector);
+        effort = scorer == null ? new SearchEffort(wanted.nprobe(), wanted.candidates(), 0, 0f, 1f) : wanted;
         if (scorer != null && accept != null && ListFilter.exactIsCheaper(accept, data, effort)) {
             scoreAccepted(scorer, accept);
-        } else {
-            query.begin(vector);
-            filter.begin(accept, effort.nprobe());
-            SearchEffort tried = scorer == null ? new SearchEffort(effort.nprobe(), effort.candidates(), 0, 0f, 1f) : effort;
-            pool.begin(Math.max(tried.candidates(), into.capacity()));
-            visit(scorer, tried);
-            finish(scorer, tried);
+            return false;
+        }
+        query.begin(vector);
+        filter.begin(accept, effort.nprobe());
+        pool.begin(Math.max(effort.candidates(), into.capacity()));
+        return true;
+    }
+
+    /// The last stairs, and the answers.
+    SearchStats end(@Nullable Scorer scorer, boolean listed, TopK into) {
+        if (listed) {
+            finish(scorer);
         }
         for (long key : best.toSortedKeys()) {
             into.offerKey(key);
@@ -54,7 +71,7 @@ final class IvfSearcher {
         return new SearchStats(lists, codes, refined, exact);
     }
 
-    private void begin(@Nullable Scorer scorer, int k) {
+    private void reset(@Nullable Scorer scorer, int k) {
         if (scorer != null && scorer.size() != data.header.size()) {
             throw new IllegalArgumentException(
                     "the scorer has " + scorer.size() + " vectors, the index " + data.header.size());
@@ -94,8 +111,7 @@ final class IvfSearcher {
         return m;
     }
 
-    private void visit(@Nullable Scorer scorer, SearchEffort effort) {
-        boolean bounded = effort.confidence() > 0 || effort.reach() < 1;
+    private void visit(@Nullable Scorer scorer) {
         int nextLook = 1;
         int visited = 0;
         for (int list = query.ranking.next(); list >= 0 && visited < filter.nprobe(); list = query.ranking.next()) {
@@ -103,15 +119,45 @@ final class IvfSearcher {
                 continue;
             }
             visited++;
-            if (effort.reach() < 1 && outOfReach(list, effort.reach())) {
-                continue;
-            }
-            scanList(list, effort);
-            if (scorer != null && bounded && lists >= nextLook && pool.size() >= best.capacity()) {
+            visitPlanned(list);
+            if (scorer != null && looksEarly() && lists >= nextLook && pool.size() >= best.capacity()) {
                 lookClosely(scorer, best.capacity());
                 nextLook = 4 * lists;
             }
         }
+    }
+
+    /// The lists this search wants, the nearest of them scanned already and left out.
+    int[] planLists(@Nullable Scorer scorer) {
+        int[] wanted = new int[filter.nprobe()];
+        int n = 0;
+        boolean first = true;
+        for (int list = query.ranking.next(); list >= 0 && n < wanted.length; list = query.ranking.next()) {
+            if (filter.skips(list)) {
+                continue;
+            }
+            if (first) {
+                scanList(list);
+                first = false;
+                if (scorer != null && looksEarly() && pool.size() >= best.capacity()) {
+                    lookClosely(scorer, best.capacity());
+                }
+            } else {
+                wanted[n++] = list;
+            }
+        }
+        return Arrays.copyOf(wanted, Math.min(n, Math.max(0, filter.nprobe() - 1)));
+    }
+
+    /// Scans a list unless nothing in it can be near enough.
+    void visitPlanned(int list) {
+        if (effort.reach() == 1 || !outOfReach(list, effort.reach())) {
+            scanList(list);
+        }
+    }
+
+    private boolean looksEarly() {
+        return effort.confidence() > 0 || effort.reach() < 1;
     }
 
     private boolean outOfReach(int list, float reach) {
@@ -122,7 +168,7 @@ final class IvfSearcher {
         };
     }
 
-    private void scanList(int list, SearchEffort effort) {
+    private void scanList(int list) {
         int rows = data.rows(list);
         if (rows == 0) {
             return;
@@ -133,7 +179,7 @@ final class IvfSearcher {
         int blocks = data.layout.blocks(rows);
         int perBlock = data.layout.rows();
         for (int b = 0; b < blocks; b += BlockScan.MAX_BLOCKS) {
-            int kept = query.scanBlocks(list, b, Math.min(BlockScan.MAX_BLOCKS, blocks - b), threshold(effort));
+            int kept = query.scanBlocks(list, b, Math.min(BlockScan.MAX_BLOCKS, blocks - b), threshold());
             int firstPlace = (data.firstBlock(list) + b) * perBlock;
             for (int i = 0; i < kept; i++) {
                 float bound = query.scan.bounds[i];
@@ -148,7 +194,7 @@ final class IvfSearcher {
     }
 
     /// Bounds prune against the exact k-th distance; plain estimates may not, since half of them are too large.
-    private float threshold(SearchEffort effort) {
+    private float threshold() {
         return effort.confidence() > 0 ? Math.min(pool.worst(), best.worstDistance()) : pool.worst();
     }
 
@@ -162,10 +208,10 @@ final class IvfSearcher {
         score(scorer, n);
     }
 
-    private void finish(@Nullable Scorer scorer, SearchEffort effort) {
+    private void finish(@Nullable Scorer scorer) {
         long[] keys = pool.sorted();
         if (query.hasFinerCodes()) {
-            keys = refine(keys, effort);
+            keys = refine(keys);
         }
         if (scorer == null) {
             for (int i = 0; i < keys.length; i++) {
@@ -188,7 +234,7 @@ final class IvfSearcher {
     }
 
     /// The pool by the bounds of the finer codes, least first.
-    private long[] refine(long[] keys, SearchEffort effort) {
+    private long[] refine(long[] keys) {
         long[] finer = new long[keys.length];
         int n = 0;
         for (long key : keys) {

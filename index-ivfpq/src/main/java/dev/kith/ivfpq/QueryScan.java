@@ -1,10 +1,8 @@
 package dev.kith.ivfpq;
 
-import dev.kith.core.CorruptBytesException;
 import dev.kith.core.Metric;
 import dev.kith.core.pq.BlockScan;
 import dev.kith.core.pq.ScalarCodes;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +29,8 @@ final class QueryScan {
         this.table = new float[data.shape.subspaces() << data.shape.bits()];
     }
 
-    /// Takes the next query: ranks the lists and fills the tables.
-    void begin(float[] raw) {
+    /// Refuses a query of the wrong length or with a component that is not finite.
+    void check(float[] raw) {
         if (raw.length != query.length) {
             throw new IllegalArgumentException(
                     "query has " + raw.length + " components, the index has dimension " + query.length);
@@ -44,6 +42,11 @@ final class QueryScan {
         if (sum != 0f) {
             throw new IllegalArgumentException("every component of a query must be finite");
         }
+    }
+
+    /// Takes the next query: ranks the lists and fills the tables.
+    void begin(float[] raw) {
+        check(raw);
         System.arraycopy(raw, 0, query, 0, query.length);
         IvfModel.normalize(data.shape.metric(), query, 0, query.length);
         ranking.rank(query);
@@ -77,14 +80,9 @@ final class QueryScan {
         return scan.scan(data.blocks, (long) (data.firstBlock(list) + from) * data.layout.blockBytes(), blocks);
     }
 
-    /// The ordinal at a place, which a damaged file may have made impossible.
+    /// The ordinal at a place.
     int ordinal(int place) {
-        int ordinal = data.ordinal(place);
-        if (ordinal < 0 || ordinal >= data.header.size()) {
-            throw new UncheckedIOException(new CorruptBytesException("ordinal", data.header.ordinalsOffset() + 4L * place,
-                    "below " + data.header.size(), "" + ordinal));
-        }
-        return ordinal;
+        return data.soundOrdinal(place);
     }
 
     boolean hasFinerCodes() {

@@ -92,6 +92,12 @@ final class RowEncoder {
         }
     }
 
+    /// Encodes one row into a list that was chosen elsewhere.
+    void encodeInto(float[] row, int list, int ordinal, boolean second, RowStore store) {
+        model.rotation.apply(row, 0, turned, 0);
+        encode(new int[]{list}, 1, ordinal, second, store);
+    }
+
     /// SOAR: of the nearest other centroids the one with the least `|r'|^2 + spill * (<r, r'> / |r|)^2`.
     private int secondList(int row) {
         int c = candidates();

@@ -129,7 +129,7 @@ final class RowStore {
         System.arraycopy(chunk(row).fine, row % CHUNK_ROWS * shape.refineBytes(), to, at, shape.refineBytes());
     }
 
-    /// Rows by list, within a list by ordinal, then by arrival: the order lists are written in.
+    /// Rows by list, within a list by ordinal: the order lists are written in, whatever way the rows came.
     ///
     /// @param starts receives where each list begins, and the size at its end; length nlist + 1
     int[] byList(int[] starts) {
@@ -145,7 +145,25 @@ final class RowStore {
         for (int r = 0; r < size; r++) {
             order[next[list(r)]++] = r;
         }
+        for (int l = 0; l + 1 < starts.length; l++) {
+            sortByOrdinal(order, starts[l], starts[l + 1]);
+        }
         return order;
+    }
+
+    private void sortByOrdinal(int[] order, int from, int to) {
+        boolean sorted = true;
+        long[] keys = new long[to - from];
+        for (int i = from; i < to; i++) {
+            keys[i - from] = (long) ordinal(order[i]) << 32 | order[i];
+            sorted &= i == from || keys[i - from - 1] <= keys[i - from];
+        }
+        if (!sorted) {
+            Arrays.sort(keys);
+            for (int i = from; i < to; i++) {
+                order[i] = (int) keys[i - from];
+            }
+        }
     }
 
     private Chunk chunk(int row) {

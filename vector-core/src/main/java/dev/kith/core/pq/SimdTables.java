@@ -17,8 +17,8 @@ final class SimdTables {
     private static final VectorSpecies<Byte> B = VectorSpecies.of(byte.class,
             VectorShape.forBitSize(Math.max(64, S.vectorBitSize() / 4)));
     /// For each level within a register: lane `i` changes places with lane `i ^ 2^level`, and the upper of the two is negated.
-    @SuppressWarnings({ "unchecked", "rawtypes" })
-    private static final VectorShuffle<Float>[] SWAPS = new VectorShuffle[Integer.numberOfTrailingZeros(LANES)];
+    @SuppressWarnings({"unchecked", "rawtypes"}) private static final VectorShuffle<Float>[] SWAPS = new VectorShuffle[Integer
+            .numberOfTrailingZeros(LANES)];
     private static final FloatVector[] SIGNS = new FloatVector[SWAPS.length];
 
     static {

@@ -102,7 +102,7 @@ class PqTest {
     @Test
     void byteTablesAndButterfliesGiveTheBitsOfTheirScalarTwins() {
         SplittableRandom random = new SplittableRandom(12);
-        for (int bits : new int[] { 4, 8 }) {
+        for (int bits : new int[]{4, 8}) {
             ProductQuantizer quantizer = ProductQuantizer.of(5, bits, 1, gaussian(random, 5 << bits));
             float[] table = gaussian(random, 5 << bits);
             try (Arena arena = Arena.ofConfined()) {
