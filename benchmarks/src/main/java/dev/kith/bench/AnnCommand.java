@@ -6,12 +6,13 @@ import dev.kith.bench.engine.Engines;
 import dev.kith.bench.harness.AnnPlan;
 import dev.kith.bench.harness.AnnRun;
 import dev.kith.bench.harness.FilterCase;
+import dev.kith.bench.harness.FilterCases;
 import dev.kith.bench.harness.IndexCache;
 import dev.kith.bench.report.Column;
 import dev.kith.bench.report.Machine;
+import dev.kith.bench.report.Report;
 import dev.kith.bench.report.ResultsCsv;
 import dev.kith.bench.report.Row;
-import dev.kith.bench.report.Tables;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -56,6 +57,11 @@ final class AnnCommand implements Callable<Integer> {
 
     @Option(names = "--warm-seconds", defaultValue = "15", description = "Longest warm-up (${DEFAULT-VALUE}).") double warmSeconds = 15;
 
+    @Option(names = "--filters", split = ",", paramLabel = "FILTER", description = "Also search under filters: random[:PERCENT], region[:PERCENT], set[:PREDICATE].") List<String> filters = List
+            .of();
+
+    @Option(names = "--only-filters", description = "Leave out the unfiltered search.") boolean onlyFilters;
+
     @Option(names = "--quick", description = "The first 20,000 rows, one round: builds included in about 3 minutes.") boolean quick;
 
     @Option(names = "--external", description = "Results of other programs in the same columns, merged and marked.") List<Path> external = List
@@ -63,6 +69,12 @@ final class AnnCommand implements Callable<Integer> {
 
     @Option(names = "--out", description = "Write all rows as CSV.")
     @Nullable Path out;
+
+    @Option(names = "--html", description = "Write a self-contained report.")
+    @Nullable Path html;
+
+    @Option(names = "--pictures", description = "Write each picture as SVG and PNG into this folder.")
+    @Nullable Path pictures;
 
     @Override
     public Integer call() throws IOException {
@@ -79,7 +91,12 @@ final class AnnCommand implements Callable<Integer> {
             seconds = Math.min(seconds, 0.3);
         }
         VectorSet set = data.prepare(common.cache, common::log);
-        AnnPlan plan = new AnnPlan(set, chosen(), common.build(), List.of(FilterCase.unfiltered(set.truth())),
+        List<FilterCase> cases = new ArrayList<>();
+        if (!onlyFilters) {
+            cases.add(FilterCase.unfiltered(set.truth()));
+        }
+        cases.addAll(new FilterCases(set, data.folder(), Math.max(k, 20), common::log).of(filters));
+        AnnPlan plan = new AnnPlan(set, chosen(), common.build(), cases,
                 targets.stream().sorted().toList(), new AnnPlan.Effort(k, threads, rounds, seconds, warmSeconds));
         AnnRun run = new AnnRun(plan, common.workers(), new IndexCache(common.cache, common.workers(), common::log), common::log);
         List<Row> rows = new ArrayList<>(run.run());
@@ -87,12 +104,27 @@ final class AnnCommand implements Callable<Integer> {
             ResultsCsv.read(file).stream().filter(r -> r.text(Column.DATASET).equals(set.name()))
                     .map(r -> r.with(Column.SOURCE, "external")).forEach(rows::add);
         }
-        show(print, rows, plan.targets());
+        publish(print, rows, plan.targets());
         run.failures().forEach((engine, why) -> print.println("\n" + engine + " was left out: " + why));
+        print.flush();
+        return rows.isEmpty() ? 1 : 0;
+    }
+
+    private void publish(PrintWriter print, List<Row> rows, List<Double> wanted) throws IOException {
+        Report report = new Report(rows, wanted);
+        List<String> facts = Machine.facts();
+        facts.forEach(print::println);
+        print.print(report.markdown());
         if (out != null) {
             ResultsCsv.write(out, rows);
         }
-        return rows.isEmpty() ? 1 : 0;
+        if (html != null) {
+            report.html(html, facts, "./kith bench "
+                    + String.join(" ", java.util.Objects.requireNonNull(spec).commandLine().getParseResult().originalArgs()));
+        }
+        if (pictures != null) {
+            report.pictures(pictures);
+        }
     }
 
     private List<Engine> chosen() {
@@ -105,20 +137,5 @@ final class AnnCommand implements Callable<Integer> {
             }
         }
         return chosen.stream().distinct().toList();
-    }
-
-    private static void show(PrintWriter print, List<Row> rows, List<Double> targets) throws IOException {
-        Machine.facts().forEach(print::println);
-        for (Tables.Scene scene : Tables.scenes(rows)) {
-            print.println("\n## " + scene.title() + ": queries per CPU second of one query thread\n");
-            print.print(Tables.speeds(rows, scene, targets));
-            print.println();
-            print.print(Tables.ratios(rows, scene, targets));
-        }
-        rows.stream().map(r -> r.text(Column.DATASET)).distinct().forEach(dataset -> {
-            print.println("\n## " + dataset + ": what it costs\n");
-            print.print(Tables.costs(rows, dataset));
-        });
-        print.flush();
     }
 }

@@ -1,5 +1,7 @@
 package dev.kith.bench;
 
+import dev.kith.bench.data.Download;
+import dev.kith.bench.data.PublicSet;
 import dev.kith.bench.data.SetFolder;
 import dev.kith.bench.data.VectorSet;
 import dev.kith.bench.data.VectorSetFiles;
@@ -63,6 +65,15 @@ final class DataOptions {
         if (Files.isDirectory(folder)) {
             return SetFolder.read(folder, metric);
         }
-        throw new IllegalArgumentException("no folder " + name);
+        PublicSet known = PublicSet.byName(name).orElseThrow(() -> new IllegalArgumentException(
+                "no folder and no public set " + name + "; known are " + PublicSet.all().stream().map(PublicSet::name).toList()));
+        Path file = new Download(log).fetch(known.address(), cache.resolve("downloads").resolve(name + ".hdf5"));
+        return new VectorSetFiles(name, file, file, file, metric == null ? known.metric() : metric, 0, 0);
+    }
+
+    /// The folder given by `--dataset`, which may bring filters; null if the set came otherwise.
+    @Nullable
+    Path folder() {
+        return dataset != null && Files.isDirectory(Path.of(dataset)) ? Path.of(dataset) : null;
     }
 }

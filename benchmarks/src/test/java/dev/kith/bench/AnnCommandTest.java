@@ -40,7 +40,8 @@ class AnnCommandTest {
         Path out = folder.resolve("out.csv");
         Run run = run("ann", "--dataset", set.toString(), "--metric", "cosine", "--cache", folder.resolve("cache").toString(),
                 "--engines", "kith-hnsw,lucene-hnsw", "--rounds", "1", "--seconds", "0.02", "--warm-seconds", "0.2", "--heap",
-                "256m", "--external", external.toString(), "--out", out.toString());
+                "256m", "--external", external.toString(), "--out", out.toString(), "--filters", "random:10", "--html",
+                folder.resolve("report.html").toString(), "--pictures", folder.resolve("pictures").toString());
         assertEquals(0, run.exit, run.text);
         List<Row> rows = ResultsCsv.read(out);
         Set<String> engines = rows.stream().map(r -> r.text(Column.ENGINE)).collect(Collectors.toSet());
@@ -52,6 +53,13 @@ class AnnCommandTest {
         }
         assertTrue(rows.stream().anyMatch(r -> r.text(Column.ENGINE).equals("kith-hnsw") && r.number(Column.RECALL) > 0.9),
                 run.text);
+        assertEquals(Set.of("", "random 10%"),
+                rows.stream().filter(r -> r.text(Column.SOURCE).equals("measured")).map(r -> r.text(Column.FILTER))
+                        .collect(Collectors.toSet()));
+        String html = Files.readString(folder.resolve("report.html"));
+        assertTrue(html.contains("<svg") && html.contains("lucene-hnsw") && !html.contains("<script") && !html.contains("NaN"),
+                "the report has pictures and stands alone");
+        assertTrue(Files.size(folder.resolve("pictures/recall-tiny.png")) > 5000);
         assertTrue(run.text.contains("kith-hnsw / lucene-hnsw") && run.text.contains("kith-hnsw / elsewhere"), run.text);
     }
 
@@ -60,11 +68,13 @@ class AnnCommandTest {
         assertEquals("cosine", row.text(Column.METRIC));
         assertEquals(30, row.number(Column.QUERIES), "half of the queries is reported");
         for (Column positive : List.of(Column.RECALL, Column.QPS, Column.QPS_WALL, Column.P50_US, Column.P95_US, Column.P99_US,
-                Column.DISTANCES_PER_QUERY, Column.BUILD_S, Column.BUILD_CPU_S, Column.INDEX_BYTES, Column.HEAP_BYTES,
+                Column.BUILD_S, Column.BUILD_CPU_S, Column.INDEX_BYTES, Column.HEAP_BYTES,
                 Column.OPEN_MS, Column.FIRST_QUERY_US, Column.WARMUP_S)) {
             assertTrue(row.number(positive) > 0, row.text(Column.ENGINE) + " " + positive + " is " + row.text(positive));
         }
         assertTrue(row.number(Column.RECALL) <= 1);
+        boolean counted = row.text(Column.FILTER).isEmpty() || row.text(Column.ENGINE).startsWith("kith");
+        assertEquals(counted, row.number(Column.DISTANCES_PER_QUERY) > 0, "Lucene's filtered query does not tell its distances");
         assertTrue(row.number(Column.P50_US) <= row.number(Column.P99_US));
     }
 

@@ -5,10 +5,12 @@ import java.util.Locale;
 
 /// All engines by name.
 public final class Engines {
-    private static final List<Engine> ALL = List.of(new KithHnswEngine(), new ExactEngine(),
+    private static final List<Engine> ALL = List.of(new KithHnswEngine(), new KithIvfEngine(true),
+            new KithIvfEngine(false), new ExactEngine(),
             new LuceneEngine(LuceneEngine.Codes.FLOAT32, false), new LuceneEngine(LuceneEngine.Codes.SQ8, false),
             new LuceneEngine(LuceneEngine.Codes.BBQ, false), new LuceneEngine(LuceneEngine.Codes.FLOAT32, true),
-            new JVectorHeapEngine(true), new JVectorHeapEngine(false));
+            new JVectorHeapEngine(true), new JVectorHeapEngine(false), new JVectorDiskEngine(false), new JVectorDiskEngine(true),
+            new HnswlibJavaEngine(), new LangChain4jEngine());
 
     private Engines() {}
 

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /// Asks the system to forget a file's pages, so that the next open is a cold one. Linux: `posix_fadvise` with
 /// `POSIX_FADV_DONTNEED`, which needs no rights but the file's own.
-final class PageCache {
+public final class PageCache {
     private static final int O_RDONLY = 0;
     private static final int DONTNEED = 4;
 
@@ -47,7 +47,7 @@ final class PageCache {
     }
 
     /// Drops the pages of all files under `path`; false where the system does not allow it.
-    static boolean drop(Path path) throws IOException {
+    public static boolean drop(Path path) throws IOException {
         Optional<Calls> calls = calls();
         if (calls.isEmpty()) {
             return false;
