@@ -95,7 +95,7 @@ final class GraphBuilder {
         }
         GraphHeader header = new GraphHeader(size, vectors.dimension(), vectors.metric(), parameters, entryOrdinal, entrySlot,
                 maxLevel,
-                upperNodes, upperRows, startOrdinal(vectors, parameters));
+                upperNodes, upperRows, startOrdinal(vectors, parameters), Calibration.NONE);
         Arena arena = Arena.ofAuto();
         Graph graph = new Graph(header, arena.allocate(header.totalBytes(), 64));
         graph.bytes.asSlice(0, GraphHeader.BYTES).copyFrom(header.write(arena));

@@ -22,9 +22,10 @@ import java.util.zip.CRC32C;
 /// @param upperNodes nodes with a level of 1 or more
 /// @param upperRows rows of `m` links above level 0, one for each upper node and level
 /// @param startOrdinal where a walk over coded rows starts besides the entry: the node nearest to the mean; -1 without codes
+/// @param calibration what was measured after the build
 record GraphHeader(int size, int dimension, Metric metric, HnswParameters parameters, int entryOrdinal, int entrySlot,
         int maxLevel,
-        int upperNodes, int upperRows, int startOrdinal) {
+        int upperNodes, int upperRows, int startOrdinal, Calibration calibration) {
     static final int BYTES = 128;
     static final long MAGIC = 0x57534e486874694bL; // "KithHNSW" in file order
     static final int VERSION = 1;
@@ -56,8 +57,15 @@ record GraphHeader(int size, int dimension, Metric metric, HnswParameters parame
             INT.withName("rows"),
             INT.withName("startOrdinal"),
             LONG.withName("codesOffset"),
-            MemoryLayout.sequenceLayout(12, ValueLayout.JAVA_BYTE).withName("reserved"),
+            INT.withName("ef90"),
+            INT.withName("ef95"),
+            INT.withName("ef99"),
             INT.withName("checksum"));
+
+    GraphHeader withCalibration(Calibration measured) {
+        return new GraphHeader(size, dimension, metric, parameters, entryOrdinal, entrySlot, maxLevel, upperNodes, upperRows,
+                startOrdinal, measured);
+    }
 
     /// Links a node holds at level 0.
     int degree() {
@@ -130,6 +138,9 @@ record GraphHeader(int size, int dimension, Metric metric, HnswParameters parame
         to.set(INT, offsetOf("rows"), coded() ? 1 : 0);
         to.set(INT, offsetOf("startOrdinal"), startOrdinal);
         to.set(LONG, offsetOf("codesOffset"), codesOffset());
+        to.set(INT, offsetOf("ef90"), calibration.ef90());
+        to.set(INT, offsetOf("ef95"), calibration.ef95());
+        to.set(INT, offsetOf("ef99"), calibration.ef99());
         to.set(INT, offsetOf("checksum"), checksum(to));
         return to;
     }
@@ -156,9 +167,11 @@ record GraphHeader(int size, int dimension, Metric metric, HnswParameters parame
         boolean coded = inRange(bytes, "rows", 0, 1) == 1;
         int startOrdinal = inRange(bytes, "startOrdinal", coded && size > 0 ? 0 : -1, coded ? size - 1 : -1);
         HnswParameters parameters = new HnswParameters(m, efConstruction, seed, coded ? NodeRows.CODED : NodeRows.LINKS);
+        Calibration calibration = new Calibration(inRange(bytes, "ef90", 0, size), inRange(bytes, "ef95", 0, size),
+                inRange(bytes, "ef99", 0, size));
         GraphHeader header = new GraphHeader(size, dimension, metric(metric), parameters, entryOrdinal, entrySlot, maxLevel,
                 upperNodes,
-                upperRows, startOrdinal);
+                upperRows, startOrdinal, calibration);
         expect(bytes, "rowsOffset", LONG, header.rowsOffset());
         expect(bytes, "upperNodesOffset", LONG, header.upperNodesOffset());
         expect(bytes, "upperRowsOffset", LONG, header.upperRowsOffset());

@@ -9,6 +9,7 @@ import dev.kith.core.Scorer;
 import dev.kith.core.TopK;
 import dev.kith.core.VectorSource;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,13 @@ public final class HnswIndex {
     ///
     /// @throws dev.kith.core.BuildCancelledException if `control` asks for it
     public static HnswIndex build(VectorSource vectors, HnswParameters parameters, BuildControl control) {
-        return new HnswIndex(GraphBuilder.build(vectors, parameters, control));
+        Graph graph = GraphBuilder.build(vectors, parameters, control);
+        Calibration calibration = Calibration.of(new HnswIndex(graph), vectors);
+        try (Arena arena = Arena.ofConfined()) {
+            GraphHeader header = graph.header.withCalibration(calibration);
+            graph.bytes.asSlice(0, GraphHeader.BYTES).copyFrom(header.write(arena));
+            return new HnswIndex(new Graph(header, graph.bytes));
+        }
     }
 
     /// Reads a saved graph in place. Counts, levels and every link are checked, so that no search can leave the memory or
@@ -86,6 +93,23 @@ public final class HnswIndex {
         long scored = scratch.scored;
         shelf.giveBack(scratch);
         return scored;
+    }
+
+    /// The `efSearch` that reaches a mean recall@10 of `recall`, as measured after the build on a sample of the vectors
+    /// themselves. Queries that are unlike the vectors need more. Where the graph is small, or nothing measured was enough, it
+    /// is the number of nodes: the search then scans.
+    ///
+    /// @param recall in (0, 1)
+    public int efSearchFor(double recall) {
+        if (!(recall > 0 && recall < 1)) {
+            throw new IllegalArgumentException("recall must be in (0, 1), was " + recall);
+        }
+        return graph.header.calibration().efSearchFor(recall, graph.size());
+    }
+
+    /// How many nodes a search can never reach; 0 in every graph that [#build] made.
+    public int countUnreachable() {
+        return Connector.countUnreachable(graph);
     }
 
     /// Number of nodes; ordinals are `[0, size)`.

@@ -1,7 +1,6 @@
 package dev.kith.hnsw;
 
 import dev.kith.core.AcceptOrdinals;
-import dev.kith.core.NeighbourCodes;
 import dev.kith.core.NeighbourEstimator;
 import dev.kith.core.Scorer;
 import dev.kith.core.TopK;
@@ -28,7 +27,7 @@ final class SearchPlan {
     static void run(Graph graph, Scorer scorer, int k, int ef, @Nullable AcceptOrdinals accept, TopK into,
             SearchScratch scratch) {
         NeighbourEstimator estimator = scratch.estimator;
-        boolean coded = estimator != null && NeighbourCodes.fast() && scorer.copyQuery(scratch.query);
+        boolean coded = estimator != null && scorer.copyQuery(scratch.query);
         if (estimator != null && coded) {
             estimator.query(scratch.query);
         }

@@ -10,7 +10,6 @@ import dev.kith.core.BuildControl;
 import dev.kith.core.CorruptBytesException;
 import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
-import dev.kith.core.NeighbourCodes;
 import dev.kith.core.TopK;
 import dev.kith.core.VectorEncoding;
 import dev.kith.core.VectorKernels;
@@ -18,7 +17,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Random;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +30,6 @@ class CodedRowsTest {
     @BeforeAll
     static void warm() throws InterruptedException {
         VectorKernels.awaitWarm();
-        Assumptions.assumeTrue(NeighbourCodes.fast(), "coded rows are walked only with SIMD and native access");
     }
 
     @ParameterizedTest
@@ -141,6 +138,31 @@ class CodedRowsTest {
         assertEquals(NodeRows.LINKS, HnswIndex.build(shortOnes, best, BuildControl.NONE).parameters().rows());
         assertEquals(NodeRows.LINKS, HnswIndex.build(bytes, best, BuildControl.NONE).parameters().rows());
         assertEquals(NodeRows.CODED, HnswIndex.build(floats, best, BuildControl.NONE).parameters().rows());
+    }
+
+    @Test
+    void calibratedEffortReachesItsRecallOnHeldOutQueries() throws CorruptBytesException {
+        DenseVectors vectors = vectors(Metric.SQUARED_L2, 6);
+        HnswIndex built = HnswIndex.build(vectors, PARAMETERS, BuildControl.NONE);
+        HnswIndex index = HnswIndex.open(place(built.graph().toBytes()));
+        float[][] queries = TestVectors.clustered(COUNT + 100, DIMENSION, 6);
+        int before = 0;
+        for (double target : new double[]{0.5, 0.9, 0.95, 0.99, 0.995}) {
+            int ef = index.efSearchFor(target);
+            assertEquals(built.efSearchFor(target), ef);
+            assertTrue(ef >= before && ef <= COUNT, "ef " + ef + " after " + before);
+            before = ef;
+            double recall = 0;
+            for (int q = 0; q < 100; q++) {
+                float[] query = queries[COUNT + q];
+                recall += TestVectors.recall(TestVectors.exact(vectors, query, 10, AcceptOrdinals.all(COUNT)),
+                        TestVectors.search(index, vectors, query, 10, ef, null)) / 100;
+            }
+            assertTrue(recall > target - 0.04, "asked " + target + " at ef " + ef + " got " + recall);
+        }
+        assertThrows(IllegalArgumentException.class, () -> index.efSearchFor(1));
+        assertThrows(IllegalArgumentException.class, () -> index.efSearchFor(0));
+        assertThrows(IllegalArgumentException.class, () -> index.efSearchFor(Double.NaN));
     }
 
     private static DenseVectors vectors(Metric metric, long seed) {
