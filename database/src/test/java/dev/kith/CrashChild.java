@@ -1,0 +1,90 @@
+package dev.kith;
+
+import dev.kith.core.Metric;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/// The process that is killed: opens the database, tells so, and then does one operation after the other, telling of each
+/// when it was acknowledged. Operation `i` of a seed is always the same, so the parent knows what must be there.
+final class CrashChild {
+    static final Schema SCHEMA = Schema.builder().vector("v", 8, Metric.COSINE).integer("n").keyword("k").text("t").build();
+    static final Options OPTIONS = Options.defaults().withRecentRecords(16).withLogBytes(1 << 20).withGraphRecords(100);
+    private static final int IDS = 400;
+
+    private CrashChild() {}
+
+    /// One operation: some records, or ids, or a filter, or a flush.
+    record Operation(List<Record> upserts, List<String> deletes, int deleteBelow, boolean flush) {}
+
+    static Operation operation(long seed, long index) {
+        Random random = new Random(seed * 1_000_003 + index);
+        random.nextLong();
+        int dice = random.nextInt(100);
+        List<Record> upserts = new ArrayList<>();
+        List<String> deletes = new ArrayList<>();
+        if (dice < 75) {
+            for (int n = random.nextInt(20) == 0 ? 200 : 1 + random.nextInt(4); n > 0; n--) {
+                upserts.add(record(random, index));
+            }
+        } else if (dice < 95) {
+            for (int n = 1 + random.nextInt(3); n > 0; n--) {
+                deletes.add("id" + random.nextInt(IDS));
+            }
+        }
+        return new Operation(upserts, deletes, dice == 95 || dice == 96 ? random.nextInt(50) : -1, dice == 97);
+    }
+
+    private static Record record(Random random, long index) {
+        float[] v = new float[8];
+        for (int i = 0; i < v.length; i++) {
+            v[i] = 1 + random.nextFloat();
+        }
+        return Record.builder("id" + random.nextInt(IDS)).vector("v", v).field("n", random.nextInt(1000))
+                .field("k", "k" + random.nextInt(5))
+                .field("t", "word" + random.nextInt(9))
+                .payload("{\"operation\": " + index + ", \"pad\": \"" + "x".repeat(random.nextInt(300))
+                        + "\"}")
+                .build();
+    }
+
+    static void apply(Operation operation, Collection collection) {
+        if (!operation.upserts().isEmpty()) {
+            collection.upsert(operation.upserts());
+        }
+        if (!operation.deletes().isEmpty()) {
+            collection.delete(operation.deletes());
+        }
+        if (operation.deleteBelow() >= 0) {
+            collection.delete(Filter.lt("n", operation.deleteBelow()));
+        }
+        if (operation.flush()) {
+            collection.flush();
+        }
+    }
+
+    static void apply(Operation operation, Map<String, Record> model) {
+        operation.upserts().forEach(r -> model.put(r.id(), r));
+        operation.deletes().forEach(model::remove);
+        if (operation.deleteBelow() >= 0) {
+            model.values().removeIf(r -> (Integer) r.field("n") < operation.deleteBelow());
+        }
+    }
+
+    public static void main(String[] args) {
+        PrintStream out = System.out;
+        long seed = Long.parseLong(args[1]);
+        Database database = Kith.open(Path.of(args[0]), OPTIONS);
+        Collection collection = database.collections().isEmpty()
+                ? database.createCollection("crash", SCHEMA)
+                : database.collection("crash");
+        out.println("opened");
+        for (long i = Long.parseLong(args[2]);; i++) {
+            apply(operation(seed, i), collection);
+            out.println(i);
+        }
+    }
+}
