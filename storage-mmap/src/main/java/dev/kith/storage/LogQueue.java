@@ -35,6 +35,8 @@ final class LogQueue {
     private final Condition room = lock.newCondition();
     private final TreeMap<Long, Long> refused = new TreeMap<>();
     private List<Request> requests = new ArrayList<>();
+    /// Requests the log's thread has been given last; each is answered before the next are given out.
+    private List<Request> taken = List.of();
     private LogGroup pending = new LogGroup();
     private LogGroup writing = new LogGroup();
     private long appended;
@@ -45,12 +47,12 @@ final class LogQueue {
     private LogState state = LogState.OPEN;
     private @Nullable StorageException failure;
 
-    LogQueue(String folder, LogOptions options, long lastSequence) {
+    LogQueue(String folder, LogOptions options, long lastSequence, long forcedSequence) {
         this.folder = folder;
         this.options = options;
         this.appended = lastSequence;
         this.written = lastSequence;
-        this.forced = lastSequence;
+        this.forced = forcedSequence;
     }
 
     String folder() {
@@ -88,7 +90,7 @@ final class LogQueue {
             if (sequence < 0 || sequence > appended) {
                 throw new IllegalArgumentException("sequence must be in 0.." + appended + ", was " + sequence);
             }
-            if (untilForced && sequence > Math.max(forced, forceWanted)) {
+            if (untilForced && state == LogState.OPEN && sequence > Math.max(forced, forceWanted)) {
                 forceWanted = sequence;
                 workArrived.signal();
             }
@@ -98,6 +100,9 @@ final class LogQueue {
                 }
                 if (state == LogState.FAILED) {
                     throw failed();
+                }
+                if (untilForced && state == LogState.NO_SPACE) {
+                    throw new NoSpaceException(folder, "the log has no space to make record " + sequence + " durable", failure);
                 }
                 if (state == LogState.CLOSED) {
                     throw new StorageClosedException(folder, "closed before record " + sequence + " was written", null);
@@ -213,7 +218,7 @@ final class LogQueue {
             LogGroup group = pending;
             pending = writing;
             writing = group;
-            List<Request> taken = requests;
+            taken = requests;
             requests = new ArrayList<>();
             room.signalAll();
             return new Work(group, forceWanted, taken, closing);
@@ -307,6 +312,7 @@ final class LogQueue {
     }
 
     private void end(StorageException answer) {
+        taken.forEach(request -> request.done().completeExceptionally(answer)); // no effect on those answered
         requests.forEach(request -> request.done().completeExceptionally(answer));
         requests.clear();
         progress.signalAll();

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /// Opens the log files of a folder after whatever happened to them, in three steps that can each be cut off by a crash
 /// and started over:
@@ -44,7 +45,10 @@ final class LogRecovery {
     record ClosedFile(long logNumber, long lastSequence) {}
 
     /// What the check and the new file amount to.
-    record Opened(LogFileWriter writer, Deque<ClosedFile> closed, long lastSequence) {}
+    ///
+    /// @param writer the new file, or null if there was no space for it; then [#makeDurable] is to be tried again
+    /// @param forced every record up to here is known to be on stable storage
+    record Opened(@Nullable LogFileWriter writer, Deque<ClosedFile> closed, long lastSequence, long forced) {}
 
     LogRecovery(Vfs vfs, Path folder, LogOptions options, long afterSequence) {
         this.vfs = vfs;
@@ -53,7 +57,7 @@ final class LogRecovery {
         this.afterSequence = afterSequence;
     }
 
-    /// Steps 1 and 2.
+    /// Steps 1 and 2. A full disk does not keep a log from being read: then step 2 is left for later.
     Opened open() throws StorageException {
         // What a killed process had done to the folder may be visible and yet not on stable storage. The new file is the
         // successor of what is visible, so that has to last first.
@@ -67,9 +71,12 @@ final class LogRecovery {
             return create();
         }
         check(numbers);
-        Opened opened = makeDurable();
         collect(numbers);
-        return opened;
+        try {
+            return makeDurable(0);
+        } catch (NoSpaceException full) {
+            return new Opened(null, new ArrayDeque<>(), files.getLast().lastSequence(), afterSequence);
+        }
     }
 
     /// Step 2 for a folder without a log.
@@ -77,7 +84,7 @@ final class LogRecovery {
         LogFileHeader header = new LogFileHeader(options.storeId(), 1, afterSequence + 1, 0, 0);
         LogFileWriter writer = LogFileWriter.create(vfs, folder, header, 0);
         writer.publish();
-        return new Opened(writer, new ArrayDeque<>(), afterSequence);
+        return new Opened(writer, new ArrayDeque<>(), afterSequence, afterSequence);
     }
 
     /// Step 3; returns how many records the visitor was given.
@@ -235,13 +242,15 @@ final class LogRecovery {
     }
 
     /// Step 2 for a folder with a log.
-    private Opened makeDurable() throws StorageException {
+    ///
+    /// @param probeBytes space there must be besides
+    Opened makeDurable(int probeBytes) throws StorageException {
         FoundFile newest = files.getLast();
         try (Arena arena = Arena.ofConfined()) {
             Vouched vouched = vouched(newest, arena);
             LogFileHeader header = new LogFileHeader(options.storeId(), newest.header().logNumber() + 1, vouched.sequence() + 1,
                     vouched.end(), vouched.chain());
-            LogFileWriter writer = LogFileWriter.create(vfs, folder, header, 0);
+            LogFileWriter writer = LogFileWriter.create(vfs, folder, header, probeBytes);
             try {
                 copyTail(newest, vouched, writer, arena);
             } catch (StorageException | RuntimeException | Error failure) {
@@ -254,7 +263,7 @@ final class LogRecovery {
                 closed.add(
                         new ClosedFile(found.header().logNumber(), found == newest ? vouched.sequence() : found.lastSequence()));
             }
-            return new Opened(writer, closed, newest.lastSequence());
+            return new Opened(writer, closed, newest.lastSequence(), newest.lastSequence());
         }
     }
 

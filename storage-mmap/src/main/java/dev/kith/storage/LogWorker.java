@@ -3,6 +3,7 @@ package dev.kith.storage;
 import java.nio.file.Path;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The log's own thread: the only one that writes, forces, renames and deletes its files. Whatever has been appended
 /// while it forced goes to the disk together the next time; that is the whole of group commit.
@@ -19,22 +20,38 @@ final class LogWorker implements Runnable {
     private final LogOptions options;
     private final LogQueue queue;
     private final Deque<LogRecovery.ClosedFile> closedFiles;
-    private LogFileWriter file;
+    private final LogRecovery recovery;
+    /// Null while a full disk has kept the log from beginning a file since it was opened.
+    private @Nullable LogFileWriter current;
     /// Last sequence that a record in the file, or its header, says is on stable storage.
     private long vouched;
     private long oldestUnforcedNanos;
     private long lastWriteNanos;
     private long lastSpaceLookNanos;
 
-    LogWorker(Vfs vfs, Path folder, LogOptions options, LogQueue queue, LogRecovery.Opened opened) {
+    LogWorker(Vfs vfs, Path folder, LogOptions options, LogQueue queue, LogRecovery recovery,
+            LogRecovery.Opened opened) {
         this.vfs = vfs;
         this.folder = folder;
         this.options = options;
         this.queue = queue;
+        this.recovery = recovery;
         this.closedFiles = opened.closed();
-        this.file = opened.writer();
-        this.vouched = opened.lastSequence();
+        this.current = opened.writer();
+        this.vouched = opened.forced();
         this.lastWriteNanos = System.nanoTime();
+        this.lastSpaceLookNanos = lastWriteNanos;
+        if (current == null) {
+            queue.outOfSpace(new NoSpaceException(StorageException.nameOf(folder), "no space for a new log file", null));
+        }
+    }
+
+    private LogFileWriter file() {
+        LogFileWriter open = current;
+        if (open == null) {
+            throw new IllegalStateException("the log has no file");
+        }
+        return open;
     }
 
     @Override
@@ -80,21 +97,21 @@ final class LogWorker implements Runnable {
         if (group.isEmpty() || queue.state() != LogState.OPEN) {
             return;
         }
-        long position = file.position();
-        int chain = file.chain();
-        LogFileWriter target = file;
+        long position = file().position();
+        int chain = file().chain();
+        LogFileWriter target = file();
         try {
             if (position >= options.fileBytes()) {
                 rollOver();
-                target = file;
-                position = file.position();
-                chain = file.chain();
+                target = file();
+                position = file().position();
+                chain = file().chain();
             }
             long forced = queue.forced();
             if (queue.written() == forced) {
                 oldestUnforcedNanos = System.nanoTime();
             }
-            file.append(group, forced);
+            file().append(group, forced);
             vouched = Math.max(vouched, forced);
             lastWriteNanos = System.nanoTime();
             queue.wrote(group.lastSequence());
@@ -104,7 +121,7 @@ final class LogWorker implements Runnable {
     }
 
     private void forceIfDue(long wanted) throws StorageException {
-        if (queue.written() > queue.forced()) {
+        if (queue.state() == LogState.OPEN && queue.written() > queue.forced()) {
             boolean due = switch (options.durability()) {
                 case Durability.Sync _ -> true;
                 case Durability.Group(long maxMillis) ->
@@ -112,7 +129,7 @@ final class LogWorker implements Runnable {
                 case Durability.OsBuffered _ -> false;
             };
             if (due || wanted > queue.forced()) {
-                file.force(false);
+                file().force(false);
                 queue.forcedAll();
             }
         }
@@ -121,13 +138,13 @@ final class LogWorker implements Runnable {
     private void vouchIfIdle() throws StorageException {
         long forced = queue.forced();
         if (forced > vouched && queue.state() == LogState.OPEN && System.nanoTime() - lastWriteNanos >= MARKER_NANOS) {
-            long position = file.position();
-            int chain = file.chain();
+            long position = file().position();
+            int chain = file().chain();
             try {
-                file.appendMarker(queue.written(), forced);
+                file().appendMarker(queue.written(), forced);
                 vouched = forced;
             } catch (NoSpaceException full) {
-                outOfSpace(full, file, position, chain);
+                outOfSpace(full, file(), position, chain);
             }
         }
     }
@@ -152,25 +169,31 @@ final class LogWorker implements Runnable {
 
     /// Goes on in a new file behind the refused sequences; throws [NoSpaceException] if there is still no room.
     private void replaceFullFile() throws StorageException {
-        replaceFile(queue.appended() + 1, SPACE_BYTES);
+        if (current == null) {
+            LogRecovery.Opened opened = recovery.makeDurable(SPACE_BYTES);
+            closedFiles.addAll(opened.closed());
+            current = opened.writer();
+        } else {
+            replaceFile(queue.appended() + 1, SPACE_BYTES);
+        }
         queue.spaceAgain();
         vouched = queue.written();
     }
 
     /// Forces the file and begins the next.
     private void rollOver() throws StorageException {
-        file.force(true);
+        file().force(true);
         queue.forcedAll();
         replaceFile(queue.written() + 1, 0);
         vouched = queue.written();
     }
 
     private void replaceFile(long firstSequence, int probeBytes) throws StorageException {
-        LogFileWriter next = LogFileWriter.create(vfs, folder, file.successor(firstSequence), probeBytes);
+        LogFileWriter next = LogFileWriter.create(vfs, folder, file().successor(firstSequence), probeBytes);
         next.publish();
-        closedFiles.add(new LogRecovery.ClosedFile(file.logNumber(), firstSequence - 1));
-        LogFileWriter last = file;
-        file = next;
+        closedFiles.add(new LogRecovery.ClosedFile(file().logNumber(), firstSequence - 1));
+        LogFileWriter last = file();
+        current = next;
         last.close();
     }
 
@@ -215,34 +238,39 @@ final class LogWorker implements Runnable {
     private void finish() throws StorageException {
         if (queue.state() == LogState.OPEN) {
             if (queue.written() > queue.forced()) {
-                file.force(false);
+                file().force(false);
                 queue.forcedAll();
             }
             vouchAtClose();
         }
-        file.close();
+        if (current != null) {
+            current.close();
+        }
         queue.closed();
     }
 
     private void vouchAtClose() throws StorageException {
-        long position = file.position();
-        int chain = file.chain();
+        long position = file().position();
+        int chain = file().chain();
         if (queue.forced() > vouched) {
             try {
-                file.appendMarker(queue.written(), queue.forced());
-                file.force(false);
+                file().appendMarker(queue.written(), queue.forced());
+                file().force(false);
             } catch (NoSpaceException full) {
-                file.retreat(position, chain); // everything is stored; only the last group stays without its witness
+                file().retreat(position, chain); // everything is stored; only the last group stays without its witness
             }
         }
     }
 
     private void fail(StorageException cause) {
         try {
-            file.close();
+            if (current != null) {
+                current.close();
+            }
         } catch (StorageException second) {
             cause.addSuppressed(second);
+        } finally {
+            queue.fail(cause);
         }
-        queue.fail(cause);
     }
 }

@@ -31,7 +31,9 @@ public final class WriteAheadLog implements AutoCloseable {
     }
 
     /// Opens the log in a folder and replays what follows `afterSequence`. An empty or absent folder becomes a new log if
-    /// `afterSequence` is 0. Nothing is replayed unless the whole log is sound, and what is replayed is on stable storage.
+    /// `afterSequence` is 0. Nothing is replayed unless the whole log is sound, and what is replayed is on stable storage,
+    /// unless the disk is full: then the log opens in state [LogState#NO_SPACE], and [#awaitForced] refuses what it cannot
+    /// promise until there is room.
     ///
     /// @param folder        for log files alone; its parent's parents are the caller's to sync
     /// @param afterSequence what the caller already has on stable storage elsewhere; 0 for nothing
@@ -62,7 +64,7 @@ public final class WriteAheadLog implements AutoCloseable {
             prepareFolder(vfs, folder);
             return recovery.create();
         });
-        return start(new Parts(vfs, folder, options, opened), report(recovery, opened, 0, start));
+        return start(new Parts(vfs, folder, options, recovery, opened), report(recovery, opened, 0, start));
     }
 
     private static WriteAheadLog start(Vfs vfs, Path folder, LogRecovery recovery, LogOptions options, LogVisitor visitor)
@@ -74,18 +76,22 @@ public final class WriteAheadLog implements AutoCloseable {
         });
         try {
             long replayed = recovery.replay(visitor);
-            return start(new Parts(vfs, folder, options, opened), report(recovery, opened, replayed, start));
+            return start(new Parts(vfs, folder, options, recovery, opened), report(recovery, opened, replayed, start));
         } catch (IOException | RuntimeException | Error failure) {
-            opened.writer().close();
+            if (opened.writer() != null) {
+                opened.writer().close();
+            }
             throw failure;
         }
     }
 
-    private record Parts(Vfs vfs, Path folder, LogOptions options, LogRecovery.Opened opened) {}
+    private record Parts(Vfs vfs, Path folder, LogOptions options, LogRecovery recovery,
+            LogRecovery.Opened opened) {}
 
     private static WriteAheadLog start(Parts parts, RecoveryReport report) {
-        LogQueue queue = new LogQueue(StorageException.nameOf(parts.folder()), parts.options(), parts.opened().lastSequence());
-        LogWorker worker = new LogWorker(parts.vfs(), parts.folder(), parts.options(), queue, parts.opened());
+        LogQueue queue = new LogQueue(StorageException.nameOf(parts.folder()), parts.options(), parts.opened().lastSequence(),
+                parts.opened().forced());
+        LogWorker worker = new LogWorker(parts.vfs(), parts.folder(), parts.options(), queue, parts.recovery(), parts.opened());
         return new WriteAheadLog(queue, parts.options(), report, OwnThread.start("kith-log", worker));
     }
 
@@ -130,6 +136,9 @@ public final class WriteAheadLog implements AutoCloseable {
 
     /// Returns when the record and every one before is on stable storage, whatever the log's [Durability]. Whoever makes
     /// the effect of a record durable elsewhere calls this first: a log that ends before `afterSequence` does not open.
+    ///
+    /// @throws NoSpaceException       if the log was opened on a full disk and could not make it durable yet
+    /// @throws StorageFailedException as [#awaitDurable]
     public void awaitForced(long sequence) throws StorageException {
         queue.await(sequence, true);
     }

@@ -14,6 +14,7 @@ import dev.kith.storage.fault.FaultyVfs.Fault;
 import dev.kith.storage.fault.FaultyVfs.Plan;
 import dev.kith.storage.fault.PowerCuts;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -206,6 +208,67 @@ class LogFaultTest {
             }
         }
         judge(disk, told, "free bytes " + freeBytes);
+    }
+
+    @Test
+    void aLogOpensForReadingOnAFullDisk() throws Exception {
+        CrashVfs disk = new CrashVfs(ROOT);
+        FaultyVfs faulty = new FaultyVfs(disk);
+        Told told = new Told();
+        WriteAheadLog first = WriteAheadLog.open(faulty, FOLDER, OPTIONS, 0, (_, _) -> {});
+        for (long i = 1; i <= 5; i++) {
+            first.awaitDurable(first.append(ByteBuffer.wrap(payload(i))));
+            told.stored.add(i);
+        }
+        CrashVfs killed = disk.killedAt(disk.operations().size()); // the last record is not vouched for
+        first.close();
+        faulty = new FaultyVfs(killed);
+        for (int freeBytes : new int[]{0, 63, 64, 65, 100, 1000, 1599}) {
+            faulty.setFreeBytes(freeBytes);
+            List<Long> found = new ArrayList<>();
+            try (WriteAheadLog log = WriteAheadLog.open(faulty, FOLDER, OPTIONS, 0, (sequence, _) -> found.add(sequence))) {
+                assertEquals(List.of(1L, 2L, 3L, 4L, 5L), found);
+                assertEquals(LogState.NO_SPACE, log.state(), "free bytes " + freeBytes);
+                assertThrows(NoSpaceException.class, () -> log.append(ByteBuffer.allocate(1)));
+                assertThrows(NoSpaceException.class, () -> log.awaitForced(5));
+                assertThrows(NoSpaceException.class, log::rollOver);
+                log.discardUpTo(0);
+                judge(killed, told, "open on a full disk");
+            }
+            assertEquals(List.of(LogFileName.of(1), LogFileName.of(2)), killed.list(FOLDER), "nothing half-made is left");
+        }
+        try (WriteAheadLog log = WriteAheadLog.open(faulty, FOLDER, OPTIONS, 0, (_, _) -> {})) {
+            faulty.setFreeBytes(Long.MAX_VALUE);
+            while (log.state() != LogState.OPEN) {
+                Thread.sleep(10);
+            }
+            log.awaitForced(5);
+            long sequence = log.append(ByteBuffer.wrap(payload(6)));
+            log.awaitDurable(sequence);
+            told.stored.add(sequence);
+            judge(killed, told, "after the log has healed");
+        }
+        judge(killed, told, "after it was closed");
+    }
+
+    @Test
+    void nobodyWaitsForEverWhenTheLogsThreadEnds() throws IOException {
+        CrashVfs disk = new CrashVfs(ROOT);
+        AtomicBoolean broken = new AtomicBoolean();
+        Vfs buggy = (Vfs) Proxy.newProxyInstance(Vfs.class.getClassLoader(), new Class<?>[]{Vfs.class},
+                (_, method, arguments) -> {
+                    if (broken.get()) {
+                        throw new IllegalStateException("a bug below");
+                    }
+                    return method.invoke(disk, arguments);
+                });
+        WriteAheadLog log = WriteAheadLog.open(buggy, FOLDER, OPTIONS, 0, (_, _) -> {});
+        broken.set(true);
+        StorageFailedException failed = assertThrows(StorageFailedException.class, log::rollOver);
+        assertInstanceOf(IllegalStateException.class, failed.getCause().getCause());
+        assertEquals(LogState.FAILED, log.state());
+        assertThrows(StorageFailedException.class, log::rollOver);
+        assertThrows(StorageFailedException.class, log::close);
     }
 
     @Test

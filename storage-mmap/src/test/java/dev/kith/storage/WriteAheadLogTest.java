@@ -317,7 +317,7 @@ class WriteAheadLogTest {
     @Test
     void failedStateKeepsItsCause() {
         StorageException cause = new FileAccessException("f", "force failed", null);
-        LogQueue queue = new LogQueue("folder", OPTIONS, 0);
+        LogQueue queue = new LogQueue("folder", OPTIONS, 0, 0);
         queue.fail(cause);
         StorageFailedException failed = assertThrows(StorageFailedException.class, () -> queue.append(bytes("x")));
         assertInstanceOf(FileAccessException.class, failed.getCause());
