@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Lucene's plain collector without a limit gets the finished answer. Every other collector - with a limit of visited vectors, a
 /// timeout, patience, one answer for each parent, all above a similarity - is shown each vector the moment it is scored and may
-/// end the search at any time. If at the end of a walk the collector would still take vectors as far away as the farthest
-/// candidate, the walk is repeated with twice the candidates, until it has enough or everything was scanned.
+/// end the search at any time. If at the end of a walk the collector would still take vectors as far away as the farthest found,
+/// the walk is repeated with twice the candidates, until it has enough or everything was scanned.
 ///
 /// Of the strategies, `Patience` is heard; the filter threshold of `Hnsw` and the entry points of `Seeded` are advice for
 /// another kind of walk and are not used: which way a filtered search goes is decided by the index.
@@ -58,23 +58,24 @@ final class CollectorSearch {
     private void watched(FieldQuery query, int k, @Nullable AcceptOrdinals accept) {
         int accepted = accept == null ? field.size() : Math.min(accept.cardinality(), field.size());
         FieldIndex index = field.index();
-        int candidates = index == null ? 0 : Math.min(index.candidates(SearchEffort.DEFAULT, k), field.size());
+        int candidates = index == null ? accepted : index.candidates(SearchEffort.DEFAULT, k);
         Watcher watcher = new Watcher();
-        if (index == null || index.scanIsCheaper(accepted, candidates)) {
+        if (index == null || accepted <= candidates) {
             ExactScan.run(query.scorer(), accept, new Scan(watcher, null));
             return;
         }
         WatchedScorer walk = new WatchedScorer(query.scorer(), accept, watcher);
         try {
             while (true) {
-                TopK nearest = new TopK(candidates);
+                // the nearest quarter of the candidates is found with hardly a gap; what lies behind it may have gaps
+                TopK nearest = new TopK(Math.max(k, candidates / 4));
                 index.search(query.with(walk), candidates, SearchEffort.DEFAULT, accept, nearest);
-                if (nearest.size() < candidates
+                if (nearest.size() < nearest.capacity()
                         || scores.score(nearest.worstDistance()) <= collector.minCompetitiveSimilarity()) {
                     return;
                 }
                 candidates = (int) Math.min(2L * candidates, field.size());
-                if (index.scanIsCheaper(accepted, candidates)) {
+                if (accepted <= candidates) {
                     ExactScan.run(query.scorer(), accept, new Scan(watcher, walk));
                     return;
                 }

@@ -6,9 +6,13 @@ import dev.kith.lucene.segment.FieldVectors;
 import dev.kith.lucene.segment.IndexFile;
 import dev.kith.lucene.segment.VectorsFile;
 import dev.kith.storage.CorruptFileException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
+import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 /// ends as if nothing had happened, later ones get [AlreadyClosedException]. Where the directory does not map its files, their bytes are copied to native memory that
 /// this reader owns.
 final class KithKnnReader extends KnnVectorsReader {
+    private static final Logger LOG = System.getLogger("dev.kith");
+
     private final FieldInfos fieldInfos;
     private final Map<Integer, FieldVectors> fields = new HashMap<>();
     private @Nullable Arena copies;
@@ -42,6 +48,7 @@ final class KithKnnReader extends KnnVectorsReader {
     private SegmentFile.@Nullable Opened index;
     private @Nullable VectorsFile vectorsFile;
     private @Nullable IndexFile indexFile;
+    private @Nullable IOException indexDamage;
     private volatile boolean closed;
 
     /// The opener and every search that runs; whoever leaves last closes the files.
@@ -66,15 +73,29 @@ final class KithKnnReader extends KnnVectorsReader {
         vectorsFile = file;
         IndexFile indexes = null;
         if (file.fields().stream().anyMatch(f -> f.entry().plannedIndex() != 0)) {
-            SegmentFile.Opened graphs = SegmentFile.INDEX.open(place, context, this::copies);
-            index = graphs;
-            indexes = sound(graphs.name(), () -> IndexFile.open(graphs.container(), graphs.name(), file));
-            indexFile = indexes;
+            indexes = openIndexes(place, context, file);
         }
         for (FieldVectors field : file.fields()) {
             int number = field.entry().fieldNumber();
             check(field, place.segment().maxDoc(), rows);
             fields.put(number, indexes == null ? field : field.with(indexes.index(number)));
+        }
+    }
+
+    /// Indexes can be built again from the vectors, so damage in their file does not close the segment: it is logged and kept for
+    /// [#checkIntegrity()], searches scan, and the next merge, which does not need the old indexes, builds new ones.
+    private @Nullable IndexFile openIndexes(SegmentFile.Place place, IOContext context, VectorsFile file) throws IOException {
+        try {
+            SegmentFile.Opened opened = SegmentFile.INDEX.open(place, context, this::copies);
+            index = opened;
+            IndexFile found = sound(opened.name(), () -> IndexFile.open(opened.container(), opened.name(), file));
+            indexFile = found;
+            return found;
+        } catch (CorruptIndexException | NoSuchFileException | FileNotFoundException e) {
+            indexDamage = e;
+            LOG.log(Level.WARNING, "Searches of segment " + place.segment().name + " scan all vectors until it is merged: "
+                    + SegmentFile.INDEX.name(place) + " cannot be used", e);
+            return null;
         }
     }
 
@@ -115,7 +136,19 @@ final class KithKnnReader extends KnnVectorsReader {
             return action.run();
         } catch (CorruptFileException | CorruptBytesException e) {
             throw new CorruptIndexException(String.valueOf(e.getMessage()), file, e);
+        } catch (InternalError e) {
+            throw unreadable(file, e);
         }
+    }
+
+    /// A page of a mapped file could not be read: the file was cut short, or the disk failed.
+    private static CorruptIndexException unreadable(String file, InternalError e) {
+        return new CorruptIndexException("mapped memory could not be read", file, e);
+    }
+
+    private CorruptIndexException unreadable(InternalError e) {
+        SegmentFile.Opened file = vectors;
+        return unreadable(file == null ? "unknown" : file.name(), e);
     }
 
     /// Runs a search. The memory stays open until it ends, even if the reader is closed meanwhile: kernels check rows, not every
@@ -124,6 +157,8 @@ final class KithKnnReader extends KnnVectorsReader {
         enter();
         try {
             return search.get();
+        } catch (InternalError e) {
+            throw new UncheckedIOException(unreadable(e));
         } finally {
             leave();
         }
@@ -221,6 +256,8 @@ final class KithKnnReader extends KnnVectorsReader {
         enter();
         try {
             new CollectorSearch(field, LuceneScores.of(info), collector).run(query, accept);
+        } catch (InternalError e) {
+            throw unreadable(e);
         } finally {
             leave();
         }
@@ -237,14 +274,83 @@ final class KithKnnReader extends KnnVectorsReader {
     /// Reads every byte of both files. Lucene's checksum finds any damage; the checksums of the container then tell where.
     @Override
     public void checkIntegrity() throws IOException {
-        SegmentFile.Opened rows = vectors;
-        if (rows != null) {
-            check(rows, vectorsFile == null ? () -> {} : vectorsFile::verify);
+        checkVectors();
+        IOException damage = indexDamage;
+        if (damage != null) {
+            throw new CorruptIndexException("the index file cannot be used, searches scan", String.valueOf(damage.getMessage()),
+                    damage);
         }
         SegmentFile.Opened graphs = index;
         if (graphs != null) {
             check(graphs, indexFile == null ? () -> {} : indexFile::verify);
         }
+    }
+
+    private void checkVectors() throws IOException {
+        SegmentFile.Opened rows = vectors;
+        if (rows != null) {
+            check(rows, vectorsFile == null ? () -> {} : vectorsFile::verify);
+        }
+    }
+
+    /// What the index file could not be used for, or null.
+    @Nullable
+    IOException indexDamage() {
+        return indexDamage;
+    }
+
+    /// A view for merging. It vouches for the vectors alone: a merge builds its indexes anew, so damaged ones do not stop it.
+    @Override
+    public KnnVectorsReader getMergeInstance() {
+        return new ForMerge(this);
+    }
+
+    /// Reads vectors, never searches.
+    private static final class ForMerge extends KnnVectorsReader {
+        private final KithKnnReader reader;
+
+        ForMerge(KithKnnReader reader) {
+            this.reader = reader;
+        }
+
+        @Override
+        public void checkIntegrity() throws IOException {
+            reader.checkVectors();
+        }
+
+        @Override
+        public FloatVectorValues getFloatVectorValues(String field) {
+            return reader.getFloatVectorValues(field);
+        }
+
+        @Override
+        public ByteVectorValues getByteVectorValues(String field) {
+            return reader.getByteVectorValues(field);
+        }
+
+        @Override
+        public void search(String field, float[] target, KnnCollector collector, AcceptDocs accept) throws IOException {
+            reader.search(field, target, collector, accept);
+        }
+
+        @Override
+        public void search(String field, byte[] target, KnnCollector collector, AcceptDocs accept) throws IOException {
+            reader.search(field, target, collector, accept);
+        }
+
+        @Override
+        public Map<String, Long> getOffHeapByteSize(FieldInfo info) {
+            return reader.getOffHeapByteSize(info);
+        }
+
+        @Override
+        public int getVectorCount(FieldInfo info) {
+            return reader.getVectorCount(info);
+        }
+
+        /// The reader is closed by its owner.
+        @Override
+        public void close() {}
     }
 
     /// Reads a file and fails where it is damaged.

@@ -7,6 +7,7 @@ import dev.kith.core.VectorEncoding;
 import dev.kith.lucene.segment.FieldVectors;
 import dev.kith.lucene.segment.SearchEffort;
 import dev.kith.lucene.segment.SearchStats;
+import java.io.IOException;
 import java.util.Optional;
 import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
@@ -83,6 +84,12 @@ public final class KithVectorsReader {
         return field.index() != null;
     }
 
+    /// Why the segment's indexes cannot be used although it has some; empty if all is well. Searches scan until a merge has built
+    /// new ones.
+    public Optional<IOException> indexDamage() {
+        return Optional.ofNullable(reader.indexDamage());
+    }
+
     /// Bytes of the files that belong to this field.
     public long storedBytes() {
         return field.vectorBytes() + (field.index() == null ? 0 : field.index().indexBytes());
@@ -117,6 +124,7 @@ public final class KithVectorsReader {
     /// @param k how many to find, at least 1; the size of `into`, as a rule
     /// @param accept which ordinals may be answered; null for all
     /// @throws IllegalArgumentException if the query does not fit the field
+    /// @throws java.io.UncheckedIOException if a mapped file cannot be read
     public SearchStats search(float[] query, int k, SearchEffort effort, @Nullable AcceptOrdinals accept, TopK into) {
         return reader.searching(() -> field.search(field.query(query), k, effort, accept, into));
     }

@@ -96,6 +96,11 @@ final class WatchedScorer implements Scorer {
     }
 
     @Override
+    public boolean copyQuery(float[] target) {
+        return scorer.copyQuery(target);
+    }
+
+    @Override
     public int size() {
         return scorer.size();
     }

@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Test;
 
 /// What Lucene's collectors ask beyond "the nearest k": limits, patience, one answer for each parent, all above a similarity.
 class CollectorTest {
-    private static final int COUNT = 8000;
-    private static final int DIMENSION = 16;
+    private static final int COUNT = 5000;
+    private static final int DIMENSION = 128; // a graph of coded rows
     private static final float[][] VECTORS = Indexes.floats(21, COUNT, DIMENSION);
     private static final float[][] QUERIES = Indexes.floats(22, 20, DIMENSION);
 
@@ -76,7 +76,7 @@ class CollectorTest {
 
     @Test
     void aLimitOfVisitedVectorsIsMetExactly() throws IOException {
-        for (int limit : new int[]{1, 7, 64, 65, 200}) {
+        for (int limit : new int[]{1, 7, 20, 33}) {
             TopKnnCollector collector = new TopKnnCollector(10, limit);
             search(QUERIES[0], collector);
             assertTrue(collector.earlyTerminated());
@@ -95,9 +95,8 @@ class CollectorTest {
             TopDocs expected = free.topDocs();
             TopDocs found = limited.topDocs();
             assertEquals(TotalHits.Relation.EQUAL_TO, found.totalHits.relation());
-            assertEquals(expected.totalHits.value(), found.totalHits.value());
             for (int i = 0; i < 10; i++) {
-                // the limited collector sees what the walk saw in passing too, so it may only be better
+                // the limited collector is shown what the walk sees in passing too, so it may only be better
                 assertTrue(found.scoreDocs[i].score >= expected.scoreDocs[i].score);
             }
             assertEquals(10, Arrays.stream(found.scoreDocs).mapToInt(hit -> hit.doc).distinct().count());
@@ -142,7 +141,7 @@ class CollectorTest {
             }
             float[] sorted = scores.clone();
             Arrays.sort(sorted);
-            float least = sorted[COUNT - 150];
+            float least = sorted[COUNT - 80]; // of the 125 around one centre
             allAbove(least, new FloatVectorSimilarityQuery.Explicit(Indexes.FIELD, query, least));
             allAbove(least, new FloatVectorSimilarityQuery.Adaptive(Indexes.FIELD, query, least, 0.9f, null));
         }
@@ -150,7 +149,7 @@ class CollectorTest {
 
     private void allAbove(float least, Query query) throws IOException {
         ScoreDoc[] hits = new IndexSearcher(reader).search(query, 1000).scoreDocs;
-        assertTrue(hits.length >= 140 && hits.length <= 152, () -> query + " found " + hits.length + " of 150");
+        assertTrue(hits.length >= 77 && hits.length <= 82, () -> query + " found " + hits.length + " of 80");
         Set<Integer> distinct = new HashSet<>();
         for (ScoreDoc hit : hits) {
             assertTrue(hit.score >= least && distinct.add(hit.doc));
@@ -208,19 +207,19 @@ class CollectorTest {
     void asManyParentsAsAreAsked() throws IOException {
         double right = 0;
         for (float[] query : QUERIES) {
-            BestOfEachParent truth = new BestOfEachParent(60);
+            BestOfEachParent truth = new BestOfEachParent(40);
             for (int i = 0; i < COUNT; i++) {
                 truth.collect(i, score(query, i));
             }
-            BestOfEachParent found = new BestOfEachParent(60);
+            BestOfEachParent found = new BestOfEachParent(40);
             search(query, found);
-            assertEquals(60, found.numCollected());
+            assertEquals(40, found.numCollected());
             float[] expected = truth.top();
             for (float score : found.top()) {
-                right += score >= expected[59] - 1e-6f ? 1 : 0;
+                right += score >= expected[39] - 1e-6f ? 1 : 0;
             }
         }
-        assertTrue(right / (60 * QUERIES.length) > 0.95, "recall " + right / (60 * QUERIES.length));
+        assertTrue(right / (40 * QUERIES.length) > 0.95, "recall " + right / (40 * QUERIES.length));
     }
 
     @Test

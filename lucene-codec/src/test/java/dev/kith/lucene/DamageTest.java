@@ -1,8 +1,13 @@
 package dev.kith.lucene;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kith.core.TopK;
+import dev.kith.lucene.segment.SearchEffort;
+import dev.kith.lucene.segment.SearchStats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// No flipped bit and no lost byte of either file goes unseen: opening the segment or `checkIntegrity` says so, with Lucene's own
-/// exceptions, and nothing crashes.
+/// exceptions, and nothing crashes. Damaged indexes cost time, not answers.
 class DamageTest {
     private static final long SEED = 31;
 
@@ -120,11 +125,60 @@ class DamageTest {
         assertTrue(e.getMessage().contains(file.getFileName().toString()), e.getMessage());
     }
 
+    /// Searches still answer, exactly, and a merge, if the folder can be `written`, makes the segment whole again.
+    private void scansUntilMerged(boolean written) throws IOException {
+        assertSeen("checkIntegrity");
+        try (Directory directory = new MMapDirectory(folder)) {
+            try (DirectoryReader reader = DirectoryReader.open(directory)) {
+                KithVectorsReader vectors = KithVectorsReader.of(reader.leaves().getFirst().reader(), Indexes.FIELD)
+                        .orElseThrow();
+                assertFalse(vectors.indexed());
+                assertTrue(vectors.indexDamage().isPresent());
+                TopK nearest = new TopK(1);
+                float[] row = new float[20];
+                vectors.vectors().copyRow(17, row);
+                assertEquals(SearchStats.Strategy.EXACT,
+                        vectors.search(row, 1, SearchEffort.DEFAULT, null, nearest).strategy());
+                assertEquals(17, TopK.ordinal(nearest.toSortedKeys()[0]));
+            }
+            if (!written) {
+                return;
+            }
+            try (IndexWriter writer = new IndexWriter(directory, Indexes.config(Indexes.GRAPHS))) {
+                writer.addDocument(Indexes.document(1000, Indexes.floats(8, 1, 20)[0], VectorSimilarityFunction.COSINE));
+                writer.flush();
+                writer.forceMerge(1);
+            }
+            try (DirectoryReader reader = DirectoryReader.open(directory)) {
+                KithVectorsReader vectors = KithVectorsReader.of(reader.leaves().getFirst().reader(), Indexes.FIELD)
+                        .orElseThrow();
+                assertTrue(vectors.indexed() && vectors.indexDamage().isEmpty());
+            }
+        }
+        openAndCheck();
+    }
+
+    @Test
+    void aDamagedIndexFile() throws IOException {
+        Path file = file(".kvix");
+        byte[] bytes = Files.readAllBytes(file);
+        for (int i = 100; i < 400; i++) { // the graph's header
+            bytes[i] ^= 0x55;
+        }
+        Files.write(file, bytes);
+        scansUntilMerged(true);
+    }
+
+    @Test
+    void anIndexFileCutShort() throws IOException {
+        Path file = file(".kvix");
+        Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 1000));
+        scansUntilMerged(true);
+    }
+
     @Test
     void aMissingIndexFile() throws IOException {
-        Path file = file(".kvix");
-        Files.delete(file);
-        IOException e = assertThrows(IOException.class, this::openAndCheck);
-        assertTrue(e.toString().contains(file.getFileName().toString()), e.toString());
+        Files.delete(file(".kvix"));
+        scansUntilMerged(false); // no IndexWriter of Lucene opens a folder from which a file is missing
     }
 }

@@ -83,15 +83,17 @@ final class Indexes {
         return ids;
     }
 
-    /// Vectors around a few centres, as embeddings are; shape (count, dimension).
+    /// Vectors around forty centres, as embeddings are; shape (count, dimension). The centres do not depend on the seed: queries
+    /// come from where the data come from.
     static float[][] floats(long seed, int count, int dimension) {
-        Random random = new Random(seed);
-        float[][] centres = new float[Math.max(1, count / 50)][dimension];
+        Random random = new Random(dimension);
+        float[][] centres = new float[40][dimension];
         for (float[] centre : centres) {
             for (int i = 0; i < dimension; i++) {
                 centre[i] = (float) random.nextGaussian();
             }
         }
+        random = new Random(seed);
         float[][] vectors = new float[count][dimension];
         for (float[] vector : vectors) {
             float[] centre = centres[random.nextInt(centres.length)];

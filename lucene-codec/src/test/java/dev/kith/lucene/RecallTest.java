@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RecallTest {
     private static final int COUNT = 2000;
     private static final int QUERIES = 30;
-    private static final int DIMENSION = 24;
+    /// Floats of this dimension get a graph of coded rows, bytes one of links.
+    private static final int DIMENSION = 128;
     private static final int K = 10;
 
     static Stream<Arguments> kinds() {

@@ -14,9 +14,6 @@ public sealed interface FieldIndex {
     /// How many candidates a search of that effort keeps for an answer of `k`.
     int candidates(SearchEffort effort, int k);
 
-    /// Whether an exact scan of the accepted vectors costs no more than a search that keeps so many candidates.
-    boolean scanIsCheaper(int accepted, int candidates);
-
     /// Offers the nearest accepted ordinals to `into`, as many as it holds.
     ///
     /// @param candidates from [#candidates(SearchEffort, int)] or more
@@ -29,12 +26,9 @@ public sealed interface FieldIndex {
     record Hnsw(HnswIndex index, int efSearch, long indexBytes) implements FieldIndex {
         @Override
         public int candidates(SearchEffort effort, int k) {
-            return Math.max(k, effort instanceof SearchEffort.EfSearch asked ? asked.efSearch() : efSearch);
-        }
-
-        @Override
-        public boolean scanIsCheaper(int accepted, int candidates) {
-            return SearchPlan.scanBeatsWalk(index.size(), accepted, candidates);
+            // half as many again, because a walk over coded rows keeps some nodes twice
+            return Math.max(Math.addExact(k, k >> 1),
+                    effort instanceof SearchEffort.EfSearch asked ? asked.efSearch() : efSearch);
         }
 
         @Override
@@ -53,11 +47,6 @@ public sealed interface FieldIndex {
         @Override
         public int candidates(SearchEffort effort, int k) {
             return Math.max(k, effort instanceof SearchEffort.Lists asked ? asked.rerank() : rerank);
-        }
-
-        @Override
-        public boolean scanIsCheaper(int accepted, int candidates) {
-            return SearchPlan.scanBeatsLists(accepted, candidates);
         }
 
         @Override

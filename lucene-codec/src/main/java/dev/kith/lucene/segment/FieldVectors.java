@@ -100,7 +100,7 @@ public final class FieldVectors {
             return new SearchStats(SearchStats.Strategy.EXACT, ExactScan.run(query.scorer(), accept, into));
         }
         int candidates = index.candidates(effort, k);
-        if (index.scanIsCheaper(accepted, candidates)) {
+        if (accepted <= candidates) {
             return new SearchStats(SearchStats.Strategy.EXACT, ExactScan.run(query.scorer(), accept, into));
         }
         return index.search(query, candidates, effort, accept, into);

@@ -12,7 +12,7 @@ public record SearchStats(Strategy strategy, long distances) {
     public enum Strategy {
         /// Every accepted vector was looked at.
         EXACT,
-        /// The graph was walked.
+        /// The graph was asked. Under a filter it may have found a scan of the accepted vectors to be cheaper.
         GRAPH,
         /// Inverted lists were scanned and the best of their codes ranked exactly.
         LISTS
