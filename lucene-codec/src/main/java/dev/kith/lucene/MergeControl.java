@@ -1,5 +1,6 @@
 package dev.kith.lucene;
 
+import dev.kith.core.BatchScorer;
 import dev.kith.core.BuildControl;
 import org.apache.lucene.index.MergePolicy;
 import org.jspecify.annotations.Nullable;
@@ -16,5 +17,10 @@ record MergeControl(MergePolicy.@Nullable OneMerge merge, BuildControl control) 
     @Override
     public void progress(long done, long total) {
         control.progress(done, total);
+    }
+
+    @Override
+    public @Nullable BatchScorer batchScorer() {
+        return control.batchScorer();
     }
 }
