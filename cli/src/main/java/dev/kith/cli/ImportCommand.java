@@ -6,6 +6,7 @@ import dev.kith.Record;
 import dev.kith.VectorField;
 import dev.kith.cli.data.JsonLines;
 import dev.kith.cli.data.VectorFile;
+import dev.kith.cli.output.Progress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -8,7 +8,7 @@ import dev.kith.Query;
 import dev.kith.Record;
 import dev.kith.Schema;
 import dev.kith.TextAnalysis;
-import dev.kith.cli.Progress;
+import dev.kith.cli.output.Progress;
 import dev.kith.core.Metric;
 import dev.kith.core.VectorKernels;
 import java.io.IOException;

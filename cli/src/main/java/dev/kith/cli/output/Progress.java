@@ -1,4 +1,4 @@
-package dev.kith.cli;
+package dev.kith.cli.output;
 
 import java.io.PrintWriter;
 import me.tongfei.progressbar.ProgressBar;
