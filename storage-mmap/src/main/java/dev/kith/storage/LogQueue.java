@@ -263,7 +263,9 @@ final class LogQueue {
         lock.lock();
         try {
             if (appended > written) {
-                refused.put(written + 1, appended);
+                Map.Entry<Long, Long> before = refused.floorEntry(written);
+                boolean goesOn = before != null && before.getValue() == written;
+                refused.put(goesOn ? before.getKey() : written + 1, appended);
             }
             pending.clear(options.bufferBytes());
             forceWanted = Math.min(forceWanted, written);

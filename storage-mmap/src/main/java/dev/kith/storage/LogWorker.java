@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class LogWorker implements Runnable {
     /// Idle time after which a record is vouched for even though no later one has come.
     static final long MARKER_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    /// How often a log without space looks for some.
+    /// When a log without space looks for some first, and the longest it waits after looking in vain ever longer.
     static final long SPACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long MAX_SPACE_NANOS = 16 * SPACE_NANOS;
     /// Space that must be there before appending is allowed again.
     private static final int SPACE_BYTES = 1 << 16;
 
@@ -28,6 +29,7 @@ final class LogWorker implements Runnable {
     private long oldestUnforcedNanos;
     private long lastWriteNanos;
     private long lastSpaceLookNanos;
+    private long spaceNanos = SPACE_NANOS;
 
     LogWorker(Vfs vfs, Path folder, LogOptions options, LogQueue queue, LogRecovery recovery,
             LogRecovery.Opened opened) {
@@ -82,7 +84,7 @@ final class LogWorker implements Runnable {
         long now = System.nanoTime();
         long nanos = Long.MAX_VALUE;
         if (queue.state() == LogState.NO_SPACE) {
-            return Math.max(0, lastSpaceLookNanos + SPACE_NANOS - now);
+            return Math.max(0, lastSpaceLookNanos + spaceNanos - now);
         }
         if (options.durability() instanceof Durability.Group(long maxMillis) && queue.written() > queue.forced()) {
             nanos = Math.min(nanos, oldestUnforcedNanos + TimeUnit.MILLISECONDS.toNanos(maxMillis) - now);
@@ -154,15 +156,17 @@ final class LogWorker implements Runnable {
         target.retreat(position, chain);
         queue.forcedAll();
         queue.outOfSpace(full);
+        spaceNanos = SPACE_NANOS;
         lastSpaceLookNanos = System.nanoTime();
     }
 
     private void lookForSpace() throws StorageException {
-        if (queue.state() == LogState.NO_SPACE && System.nanoTime() - lastSpaceLookNanos >= SPACE_NANOS) {
+        if (queue.state() == LogState.NO_SPACE && System.nanoTime() - lastSpaceLookNanos >= spaceNanos) {
             try {
                 replaceFullFile();
             } catch (NoSpaceException still) {
                 lastSpaceLookNanos = System.nanoTime();
+                spaceNanos = Math.min(2 * spaceNanos, MAX_SPACE_NANOS);
             }
         }
     }

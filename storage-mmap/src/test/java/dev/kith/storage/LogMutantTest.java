@@ -26,7 +26,7 @@ class LogMutantTest {
                 Arguments.of("the folder is not synced after a rename",
                         Mutants.dropCall("LogFileWriter", "publish", "Vfs", "syncDirectory"), 1L),
                 Arguments.of("the folder is not synced before recovery builds on it",
-                        Mutants.dropCall("LogRecovery", "open", "Vfs", "syncDirectory"), 4L),
+                        Mutants.dropCall("LogRecovery", "open", "Vfs", "syncDirectory"), 6L),
                 Arguments.of("the parent folder is not synced",
                         Mutants.dropCall("WriteAheadLog", "prepareFolder", "Vfs", "syncDirectory"), 1L),
                 Arguments.of("the file is not forced before its successor begins",
@@ -41,7 +41,7 @@ class LogMutantTest {
                 Arguments.of("recovery writes on in the old numbers",
                         Mutants.dropCall("LogRecovery", "makeDurable", "LogFileWriter", "publish"), 1L),
                 Arguments.of("discarding takes a file too many",
-                        Mutants.answerLong("LogRecovery$ClosedFile", "lastSequence", 0), 1L));
+                        Mutants.answerLong("LogRecovery$ClosedFile", "lastSequence", 0), 7L));
     }
 
     @ParameterizedTest(name = "{0}")
