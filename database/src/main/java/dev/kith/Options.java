@@ -1,5 +1,6 @@
 package dev.kith;
 
+import dev.kith.core.batch.AcceleratorOptions;
 import java.util.Objects;
 
 /// How a database is opened. Immutable; start from [#defaults()].
@@ -11,11 +12,15 @@ import java.util.Objects;
 /// @param recentBytes bytes of memory the recent writes of one collection may take; writers wait beyond it. At least 1 MiB
 /// @param logBytes bytes of log after which a flush is started by itself; bounds the time of a recovery. At least 1 MiB
 /// @param graphRecords records from which a segment gets a graph; smaller ones are scanned. At least 1
+/// @param accelerator whether building indexes may use a device that a module on the class path offers, such as
+///        `kith-gpu-bridge`. One that is required must be there when the database is opened; if it fails later, builds go on
+///        on the CPU
 public record Options(Durability durability, boolean createIfMissing, int recentRecords, long recentBytes, long logBytes,
-        int graphRecords) {
+        int graphRecords, AcceleratorOptions accelerator) {
     /// Checks the ranges.
     public Options {
         Objects.requireNonNull(durability, "durability");
+        Objects.requireNonNull(accelerator, "accelerator");
         check("recentRecords", recentRecords, 16, 1_000_000);
         check("recentBytes", recentBytes, 1 << 20, Long.MAX_VALUE);
         check("logBytes", logBytes, 1 << 20, Long.MAX_VALUE);
@@ -28,38 +33,44 @@ public record Options(Durability durability, boolean createIfMissing, int recent
         }
     }
 
-    /// Synced writes, made if missing, 2,048 recent records, 64 MiB of recent records, 128 MiB of log, graphs from 10,000.
+    /// Synced writes, made if missing, 2,048 recent records, 64 MiB of recent records, 128 MiB of log, graphs from 10,000, no
+    /// accelerator.
     public static Options defaults() {
-        return new Options(Durability.sync(), true, 2_048, 64L << 20, 128L << 20, 10_000);
+        return new Options(Durability.sync(), true, 2_048, 64L << 20, 128L << 20, 10_000, AcceleratorOptions.OFF);
     }
 
     /// With another durability.
     public Options withDurability(Durability value) {
-        return new Options(value, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords);
+        return new Options(value, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, accelerator);
     }
 
     /// With another answer to a missing database.
     public Options withCreateIfMissing(boolean value) {
-        return new Options(durability, value, recentRecords, recentBytes, logBytes, graphRecords);
+        return new Options(durability, value, recentRecords, recentBytes, logBytes, graphRecords, accelerator);
     }
 
     /// With another bound on recent records.
     public Options withRecentRecords(int value) {
-        return new Options(durability, createIfMissing, value, recentBytes, logBytes, graphRecords);
+        return new Options(durability, createIfMissing, value, recentBytes, logBytes, graphRecords, accelerator);
     }
 
     /// With another bound on the memory of recent records.
     public Options withRecentBytes(long value) {
-        return new Options(durability, createIfMissing, recentRecords, value, logBytes, graphRecords);
+        return new Options(durability, createIfMissing, recentRecords, value, logBytes, graphRecords, accelerator);
     }
 
     /// With another bound on the log.
     public Options withLogBytes(long value) {
-        return new Options(durability, createIfMissing, recentRecords, recentBytes, value, graphRecords);
+        return new Options(durability, createIfMissing, recentRecords, recentBytes, value, graphRecords, accelerator);
     }
 
     /// With graphs from another number of records on.
     public Options withGraphRecords(int value) {
-        return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, value);
+        return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, value, accelerator);
+    }
+
+    /// With another accelerator.
+    public Options withAccelerator(AcceleratorOptions value) {
+        return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, value);
     }
 }

@@ -7,6 +7,9 @@ import dev.kith.InvalidNameException;
 import dev.kith.KithException;
 import dev.kith.Options;
 import dev.kith.Schema;
+import dev.kith.core.batch.AcceleratorMode;
+import dev.kith.core.batch.AcceleratorOptions;
+import dev.kith.core.batch.BatchScorers;
 import dev.kith.internal.format.Catalog;
 import dev.kith.internal.format.SchemaCodec;
 import dev.kith.internal.model.NumberedSchema;
@@ -43,6 +46,7 @@ public final class EngineDatabase implements Database {
     private final Path folder;
     private final Options options;
     private final VfsLock lock;
+    private final BatchScorers builds;
     private final Map<String, EngineCollection> open = new TreeMap<>();
     private Catalog catalog;
     private boolean closed;
@@ -53,6 +57,16 @@ public final class EngineDatabase implements Database {
         this.options = options;
         this.lock = lock;
         this.catalog = catalog;
+        this.builds = accelerator(options.accelerator());
+    }
+
+    /// A required device must be there now; later a build goes on on the CPU whatever happens to it, for data comes before speed.
+    private static BatchScorers accelerator(AcceleratorOptions wanted) {
+        if (wanted.mode() == AcceleratorMode.REQUIRED) {
+            BatchScorers.open(wanted).close();
+            return BatchScorers.open(wanted.withMode(AcceleratorMode.AUTO));
+        }
+        return BatchScorers.open(wanted);
     }
 
     /// Opens or makes the database in a folder, with all file work done through `vfs`.
@@ -153,6 +167,11 @@ public final class EngineDatabase implements Database {
                 failure.addSuppressed(e);
             }
         }
+        try {
+            builds.close();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private Setup setup(String name, int number, @Nullable NumberedSchema given) throws IOException {
@@ -161,7 +180,7 @@ public final class EngineDatabase implements Database {
         NumberedSchema schema = given != null
                 ? given
                 : SmallFiles.read(vfs, path.resolve("SCHEMA"), SmallFiles.SCHEMA, SchemaCodec::decode);
-        return new Setup(vfs, path, name, storeId, schema, options);
+        return new Setup(vfs, path, name, storeId, schema, options, builds);
     }
 
     private EngineCollection openCollection(String name, int number) throws IOException {
@@ -265,6 +284,15 @@ public final class EngineDatabase implements Database {
                     } else {
                         failure.addSuppressed(translated);
                     }
+                }
+            }
+            try {
+                builds.close();
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
                 }
             }
             lock.close();

@@ -53,7 +53,7 @@ final class Segments {
 
             @Override
             public void progress(long done, long total) {}
-        };
+        }.withBatchScorer(setup.builds());
         this.writer = new IndexWriter(directory, config(analyzer, mode, control));
     }
 

@@ -1,6 +1,7 @@
 package dev.kith.internal.engine;
 
 import dev.kith.Options;
+import dev.kith.core.BatchScorer;
 import dev.kith.internal.model.NumberedSchema;
 import dev.kith.storage.Vfs;
 import java.nio.file.Path;
@@ -10,7 +11,9 @@ import java.util.UUID;
 ///
 /// @param folder of the collection
 /// @param storeId of this collection's log and index; files of another collection or database are refused
-record Setup(Vfs vfs, Path folder, String name, UUID storeId, NumberedSchema schema, Options options) {
+/// @param builds where building indexes may send batch work
+record Setup(Vfs vfs, Path folder, String name, UUID storeId, NumberedSchema schema, Options options,
+        BatchScorer builds) {
     Path log() {
         return folder.resolve("log");
     }

@@ -28,6 +28,11 @@ public record AcceleratorOptions(AcceleratorMode mode, int device, long memoryBy
         }
     }
 
+    /// The same in another mode.
+    public AcceleratorOptions withMode(AcceleratorMode other) {
+        return new AcceleratorOptions(other, device, memoryBytes, queueLimit);
+    }
+
     /// The same with another device.
     public AcceleratorOptions withDevice(int other) {
         return new AcceleratorOptions(mode, other, memoryBytes, queueLimit);
