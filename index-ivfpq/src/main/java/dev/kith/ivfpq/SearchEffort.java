@@ -32,8 +32,15 @@ public record SearchEffort(int nprobe, int candidates, int rerank, float confide
         }
     }
 
-    /// `nprobe` lists, `rerank` candidates, all of them ranked exactly, estimates trusted, nothing skipped.
+    /// `nprobe` lists and at most `rerank` exact distances, fewer where bounds at 2.2 standard errors settle the answer sooner.
+    /// What a search should use that asks for no more than these two numbers.
     public static SearchEffort of(int nprobe, int rerank) {
+        return new SearchEffort(nprobe, Math.max(1, rerank), rerank, 2.2f, 1f);
+    }
+
+    /// `nprobe` lists and `rerank` exact distances for the best estimates, whatever their bounds: a fixed rerank factor. With
+    /// `nprobe` at the number of lists and `rerank` at that of rows the search is exact.
+    public static SearchEffort fixed(int nprobe, int rerank) {
         return new SearchEffort(nprobe, Math.max(1, rerank), rerank, 0f, 1f);
     }
 }

@@ -62,8 +62,8 @@ class IvfFormatTest {
                 for (float[] query : TestRows.rows(2, 10, DIMENSION)) {
                     TopK one = new TopK(10);
                     TopK two = new TopK(10);
-                    built.search(query, vectors.scorer(query), SearchEffort.of(3, 40), null, one);
-                    opened.search(query, vectors.scorer(query), SearchEffort.of(3, 40), null, two);
+                    built.search(query, vectors.scorer(query), SearchEffort.fixed(3, 40), null, one);
+                    opened.search(query, vectors.scorer(query), SearchEffort.fixed(3, 40), null, two);
                     assertArrayEquals(one.toSortedKeys(), two.toSortedKeys());
                 }
             }
@@ -107,7 +107,7 @@ class IvfFormatTest {
                     }
                     try {
                         IvfPqIndex index = IvfPqIndex.open(bytes);
-                        index.search(query, vectors.scorer(query), SearchEffort.of(8, 50), null, new TopK(5));
+                        index.search(query, vectors.scorer(query), SearchEffort.fixed(8, 50), null, new TopK(5));
                         index.search(query, null, new SearchEffort(8, 50, 0, 2f, 1f), null, new TopK(5));
                         index.verify();
                     } catch (CorruptBytesException | UncheckedIOException e) {

@@ -93,7 +93,7 @@ class IvfMergeTest {
             DenseVectors vectors = TestRows.vectors(Metric.SQUARED_L2, left, DIMENSION);
             for (int r = 0; r < 500; r += 50) {
                 TopK found = new TopK(1);
-                half.search(left[r], vectors.scorer(left[r]), SearchEffort.of(30, 500), null, found);
+                half.search(left[r], vectors.scorer(left[r]), SearchEffort.fixed(30, 500), null, found);
                 assertEquals(Set.of(r), TestRows.ordinals(found));
             }
         }
@@ -124,7 +124,7 @@ class IvfMergeTest {
             assertTrue(split.nlist() > index.nlist());
             for (float[] query : TestRows.rows(3, 10, DIMENSION)) {
                 TopK found = new TopK(K);
-                split.search(query, vectors.scorer(query), SearchEffort.of(10_000, 7000), null, found);
+                split.search(query, vectors.scorer(query), SearchEffort.fixed(10_000, 7000), null, found);
                 TestRows.assertSameDistances(TestRows.exact(vectors, query, K, null), found, "parameters " + p);
             }
             assertTrue(recall(split, vectors) > recall(index, vectors) - 0.25, "half the rows are scanned, not none");
@@ -161,7 +161,7 @@ class IvfMergeTest {
                     top.offerKey(key);
                 }
                 assertTrue(TestRows.recall(exact, top) > 0.98, "found " + found.length + " of 200, parameters " + p);
-                assertEquals(0, index.within(query, -1f, vectors.scorer(query), SearchEffort.of(30, 1), null).length);
+                assertEquals(0, index.within(query, -1f, vectors.scorer(query), SearchEffort.fixed(30, 1), null).length);
             }
         }
     }
@@ -172,7 +172,7 @@ class IvfMergeTest {
         for (int p = 0; p < 3; p++) {
             IvfPqIndex index = IvfPqIndex.build(vectors, parameters(p), BuildControl.NONE);
             float[][] queries = TestRows.rows(5, 50, DIMENSION);
-            SearchEffort effort = SearchEffort.of(7, 100);
+            SearchEffort effort = SearchEffort.fixed(7, 100);
             TopK[] into = new TopK[queries.length];
             dev.kith.core.Scorer[] scorers = new dev.kith.core.Scorer[queries.length];
             Arrays.setAll(into, _ -> new TopK(K));

@@ -61,10 +61,10 @@ class IvfPqIndexTest {
             recall += recall(index, vectors, query, some, exact);
             sure += recall(index, vectors, query, bounded, exact);
             TopK found = new TopK(K);
-            index.search(query, null, SearchEffort.of(24, 200), null, found);
+            index.search(query, null, SearchEffort.fixed(24, 200), null, found);
             estimated += TestRows.recall(exact, found);
             TopK all = new TopK(K);
-            index.search(query, vectors.scorer(query), SearchEffort.of(24, 4000), null, all);
+            index.search(query, vectors.scorer(query), SearchEffort.fixed(24, 4000), null, all);
             TestRows.assertSameDistances(exact, all, "all lists and all rows are the exact search");
         }
         assertTrue(recall / queries.length > 0.9, "8 of 24 lists: recall " + recall / queries.length);
@@ -94,7 +94,7 @@ class IvfPqIndexTest {
             float[] exact = new float[vectors.count()];
             vectors.scorer(query).scoreRange(0, vectors.count(), exact);
             TopK estimates = new TopK(vectors.count());
-            index.search(query, null, SearchEffort.of(24, 2 * vectors.count()), null, estimates);
+            index.search(query, null, SearchEffort.fixed(24, 2 * vectors.count()), null, estimates);
             assertEquals(vectors.count(), estimates.size(), "every row has an estimate");
             double mean = 0;
             for (float d : exact) {
@@ -133,14 +133,14 @@ class IvfPqIndexTest {
                 for (float[] query : TestRows.rows(7, 10, DIMENSION)) {
                     TopK exact = TestRows.exact(vectors, query, K, accept);
                     TopK found = new TopK(K);
-                    SearchStats stats = index.search(query, vectors.scorer(query), SearchEffort.of(24, 100), accept, found);
+                    SearchStats stats = index.search(query, vectors.scorer(query), SearchEffort.of(24, 200), accept, found);
                     for (int ordinal : TestRows.ordinals(found)) {
                         assertTrue(accept.accepts(ordinal), "a row outside the filter is answered");
                     }
                     assertTrue(share > 0.01 || stats.lists() == 0, "a tiny filter is scored exactly");
                     recall += TestRows.recall(exact, found) / 10;
                     TopK estimated = new TopK(K);
-                    index.search(query, null, SearchEffort.of(64, 200), accept, estimated);
+                    index.search(query, null, SearchEffort.fixed(64, 200), accept, estimated);
                     assertEquals(Math.min(K, accept.cardinality()), estimated.size(), "share " + share);
                 }
                 assertTrue(recall > 0.95, metric + " share " + share + " recall " + recall);
@@ -160,7 +160,7 @@ class IvfPqIndexTest {
                     IvfPqIndex index = IvfPqIndex.build(vectors, wanted, BuildControl.NONE);
                     float[] query = TestRows.rows(9, 1, shape[1])[0];
                     TopK found = new TopK(K);
-                    index.search(query, vectors.scorer(query), SearchEffort.of(100, 1000), null, found);
+                    index.search(query, vectors.scorer(query), SearchEffort.fixed(100, 1000), null, found);
                     TestRows.assertSameDistances(TestRows.exact(vectors, query, K, null), found,
                             shape[0] + " x " + shape[1] + " " + metric + " " + codec);
                 }
@@ -180,7 +180,7 @@ class IvfPqIndexTest {
             IvfPqIndex index = IvfPqIndex.build(vectors, parameters(codec, 4, 1f), BuildControl.NONE);
             for (int r : new int[]{0, 100, 101}) {
                 TopK found = new TopK(K);
-                index.search(rows[r], vectors.scorer(rows[r]), SearchEffort.of(24, 600), null, found);
+                index.search(rows[r], vectors.scorer(rows[r]), SearchEffort.fixed(24, 600), null, found);
                 assertEquals(0f, TopK.distance(found.toSortedKeys()[K - 1]), "there are ten rows at no distance");
             }
         }
@@ -230,7 +230,7 @@ class IvfPqIndexTest {
         DenseVectors vectors = TestRows.vectors(Metric.SQUARED_L2, TestRows.rows(12, 100, DIMENSION), DIMENSION);
         IvfPqIndex index = IvfPqIndex.build(vectors, IvfPqParameters.DEFAULTS, BuildControl.NONE);
         TopK into = new TopK(1);
-        SearchEffort effort = SearchEffort.of(1, 1);
+        SearchEffort effort = SearchEffort.fixed(1, 1);
         float[] bad = new float[DIMENSION];
         bad[3] = Float.POSITIVE_INFINITY;
         assertThrows(IllegalArgumentException.class, () -> index.search(new float[3], null, effort, null, into));
@@ -238,7 +238,7 @@ class IvfPqIndexTest {
         DenseVectors fewer = TestRows.vectors(Metric.SQUARED_L2, TestRows.rows(12, 99, DIMENSION), DIMENSION);
         float[] query = new float[DIMENSION];
         assertThrows(IllegalArgumentException.class, () -> index.search(query, fewer.scorer(query), effort, null, into));
-        assertThrows(IllegalArgumentException.class, () -> SearchEffort.of(0, 1));
+        assertThrows(IllegalArgumentException.class, () -> SearchEffort.fixed(0, 1));
         assertThrows(IllegalArgumentException.class, () -> new SearchEffort(1, 1, 1, Float.NaN, 1f));
         assertThrows(IllegalArgumentException.class, () -> new ProductCodes(0, 4, Turn.NONE));
         assertThrows(IllegalArgumentException.class, () -> new ProductCodes(4, 5, Turn.NONE));
