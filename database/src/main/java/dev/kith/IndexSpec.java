@@ -25,6 +25,47 @@ public sealed interface IndexSpec {
         }
     }
 
+    /// Inverted lists of compact codes (IVF): about an eighth of a byte a component in memory instead of a graph beside the
+    /// vectors, and a build several times quicker, for more work in each search. The vectors themselves stay on disk and are
+    /// read for the few records that the codes leave in question.
+    ///
+    /// @param nlist inverted lists, in `[0, 1048576]`; 0 chooses by the number of records
+    /// @param codes what the lists store of each vector; all take one bit a component
+    record IvfPq(int nlist, Codes codes) implements IndexSpec {
+        /// Most components of a vector in lists.
+        public static final int MAX_DIMENSION = 4096;
+
+        /// Kinds of code.
+        public enum Codes {
+            /// One bit a component after a random rotation (RaBitQ; Gao and Long 2024): no training, bounded error.
+            SIGN,
+            /// Product codes (Jegou, Douze, Schmid 2011) of four bits for every four components.
+            PRODUCT_4,
+            /// Product codes of eight bits for every eight components: the smallest error of the three, the longest build.
+            PRODUCT_8
+        }
+
+        /// Checks the range.
+        public IvfPq {
+            java.util.Objects.requireNonNull(codes, "codes");
+            if (nlist < 0 || nlist > 1 << 20) {
+                throw new InvalidSchemaException("nlist", "a number of lists in [0, 1048576]", Integer.toString(nlist));
+            }
+        }
+    }
+
+    /// Inverted lists of sign codes, as many as the number of records asks for.
+    static IndexSpec ivfPq() {
+        return new IvfPq(0, IvfPq.Codes.SIGN);
+    }
+
+    /// Inverted lists of the given codes.
+    ///
+    /// @param nlist inverted lists, or 0 to choose by the number of records
+    static IndexSpec ivfPq(int nlist, IvfPq.Codes codes) {
+        return new IvfPq(nlist, codes);
+    }
+
     /// Always an exact scan.
     static IndexSpec flat() {
         return new Flat();

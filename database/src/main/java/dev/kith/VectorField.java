@@ -15,7 +15,7 @@ import java.util.Objects;
 public record VectorField(String name, int dimension, Metric metric, VectorEncoding encoding, IndexSpec index, boolean optional)
         implements
             Field {
-    /// Checks name and dimension.
+    /// Checks name and dimension, which is at most 4,096 for inverted lists.
     public VectorField {
         Names.checkField(name);
         Objects.requireNonNull(metric, "metric");
@@ -23,6 +23,10 @@ public record VectorField(String name, int dimension, Metric metric, VectorEncod
         Objects.requireNonNull(index, "index");
         if (dimension < 1 || dimension > Limits.MAX_DIMENSION) {
             throw new InvalidSchemaException(name, "a dimension in [1, " + Limits.MAX_DIMENSION + "]",
+                    Integer.toString(dimension));
+        }
+        if (index instanceof IndexSpec.IvfPq && dimension > IndexSpec.IvfPq.MAX_DIMENSION) {
+            throw new InvalidSchemaException(name, "a dimension in [1, " + IndexSpec.IvfPq.MAX_DIMENSION + "] for inverted lists",
                     Integer.toString(dimension));
         }
     }

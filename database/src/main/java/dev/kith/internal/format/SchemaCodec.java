@@ -3,6 +3,7 @@ package dev.kith.internal.format;
 import dev.kith.Field;
 import dev.kith.FieldType;
 import dev.kith.IndexSpec;
+import dev.kith.IndexSpec.IvfPq.Codes;
 import dev.kith.Limits;
 import dev.kith.ScalarField;
 import dev.kith.TextAnalysis;
@@ -24,6 +25,7 @@ public final class SchemaCodec {
     private static final int TEXT = 3;
     private static final List<Metric> METRICS = List.of(Metric.SQUARED_L2, Metric.INNER_PRODUCT, Metric.COSINE);
     private static final List<VectorEncoding> ENCODINGS = List.of(VectorEncoding.FLOAT32, VectorEncoding.INT8);
+    private static final List<Codes> CODES = List.of(Codes.SIGN, Codes.PRODUCT_4, Codes.PRODUCT_8);
     private static final List<FieldType> TYPES = List.of(FieldType.KEYWORD, FieldType.INTEGER, FieldType.LONG, FieldType.FLOAT,
             FieldType.DOUBLE, FieldType.BOOLEAN, FieldType.INSTANT);
     private static final List<TextAnalysis> ANALYSES = List.of(TextAnalysis.STANDARD, TextAnalysis.ENGLISH, TextAnalysis.GERMAN,
@@ -52,6 +54,7 @@ public final class SchemaCodec {
         switch (field.index()) {
             case IndexSpec.Flat _ -> out.u8(1);
             case IndexSpec.Hnsw(int m, int efConstruction) -> out.u8(2).count(m).count(efConstruction);
+            case IndexSpec.IvfPq(int nlist, Codes codes) -> out.u8(3).count(nlist).u8(1 + CODES.indexOf(codes));
         }
     }
 
@@ -98,7 +101,8 @@ public final class SchemaCodec {
         IndexSpec index = switch (kind) {
             case 1 -> IndexSpec.flat();
             case 2 -> IndexSpec.hnsw(in.count(0), in.count(0));
-            default -> throw in.malformed("index kind 1 or 2", kind);
+            case 3 -> IndexSpec.ivfPq(in.count(0), code(in, CODES));
+            default -> throw in.malformed("index kind 1 to 3", kind);
         };
         return new VectorField(name, dimension, metric, encoding, index, optional);
     }

@@ -1,11 +1,13 @@
 package dev.kith.internal.index;
 
 import dev.kith.IndexSpec;
+import dev.kith.IndexSpec.IvfPq.Codes;
 import dev.kith.VectorField;
 import dev.kith.core.BuildControl;
 import dev.kith.internal.model.NumberedSchema;
 import dev.kith.internal.model.NumberedSchema.NumberedField;
 import dev.kith.lucene.KithVectorsFormat;
+import dev.kith.lucene.segment.IndexSpec.Ivf;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,6 +22,9 @@ import org.apache.lucene.store.IOContext;
 /// Lucene's codec with Kith's vector format, told for each field which index to build. Its name is that of Lucene's codec, and
 /// the vector format is found by its own name, so segments are read without this class.
 public final class SegmentCodec extends Lucene104Codec {
+    /// Lists a search visits that does not say: about recall 0.92 at 100,000 records of real embeddings.
+    private static final int LISTS_VISITED = 64;
+
     private final Map<String, KnnVectorsFormat> formats = new HashMap<>();
     private final KnnVectorsFormat other = new KithVectorsFormat();
 
@@ -28,19 +33,34 @@ public final class SegmentCodec extends Lucene104Codec {
     public SegmentCodec(NumberedSchema schema, int graphRecords, BuildControl control) {
         for (NumberedField numbered : schema.vectorFields()) {
             VectorField field = (VectorField) numbered.field();
-            formats.put(LuceneFields.name(numbered), format(field.index(), graphRecords, control));
+            formats.put(LuceneFields.name(numbered), format(field, graphRecords, control));
         }
     }
 
-    private static KnnVectorsFormat format(IndexSpec index, int graphRecords, BuildControl control) {
+    private static KnnVectorsFormat format(VectorField field, int graphRecords, BuildControl control) {
         KnnVectorsFormat flat = new KithVectorsFormat(new dev.kith.lucene.segment.IndexSpec.Flat(), control);
-        return switch (index) {
+        return switch (field.index()) {
             case IndexSpec.Flat _ -> flat;
             case IndexSpec.Hnsw(int m, int efConstruction) -> {
                 var defaults = (dev.kith.lucene.segment.IndexSpec.Hnsw) dev.kith.lucene.segment.IndexSpec.DEFAULT;
                 yield new MergesOnly(flat, new KithVectorsFormat(new dev.kith.lucene.segment.IndexSpec.Hnsw(m, efConstruction,
                         defaults.efSearch(), defaults.seed(), graphRecords), control));
             }
+            case IndexSpec.IvfPq(int nlist, Codes codes) -> {
+                Ivf defaults = Ivf.DEFAULT;
+                Ivf lists = new Ivf(nlist, codes(codes, field.dimension()), LISTS_VISITED, defaults.rerank(), defaults.seed(),
+                        Math.max(graphRecords, nlist));
+                yield new MergesOnly(flat, new KithVectorsFormat(lists, control));
+            }
+        };
+    }
+
+    /// All kinds take one bit a component.
+    private static dev.kith.lucene.segment.IndexSpec.Codes codes(Codes codes, int dimension) {
+        return switch (codes) {
+            case SIGN -> new dev.kith.lucene.segment.IndexSpec.Codes.Sign();
+            case PRODUCT_4 -> new dev.kith.lucene.segment.IndexSpec.Codes.Product((dimension + 3) / 4, 4);
+            case PRODUCT_8 -> new dev.kith.lucene.segment.IndexSpec.Codes.Product((dimension + 7) / 8, 8);
         };
     }
 

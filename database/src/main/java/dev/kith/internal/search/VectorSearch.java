@@ -74,6 +74,7 @@ final class VectorSearch {
             case Effort.Auto _ -> SearchEffort.DEFAULT;
             case Effort.Exact _ -> SearchEffort.EXACT;
             case Effort.EfSearch(int efSearch) -> SearchEffort.efSearch(efSearch);
+            case Effort.Lists(int nprobe, int rerank) -> SearchEffort.lists(nprobe, rerank);
         };
     }
 
