@@ -150,6 +150,9 @@ final class Recent {
             publish();
             before.release();
         } else {
+            if (done != null && done.size() > 0) {
+                throw new IllegalStateException("Lucene has nothing new, but there are " + done.size() + " recent writes");
+            }
             frozen = null;
             publish();
         }

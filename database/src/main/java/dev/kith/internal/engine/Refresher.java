@@ -78,8 +78,9 @@ final class Refresher {
                     refresh(ticket);
                 }
             }
-        } catch (IOException | RuntimeException e) {
-            // The writer has failed too, or will when it next writes; searches go on with what they see.
+        } catch (IOException | RuntimeException | Error e) {
+            // Recent writes would pile up for ever, so writing ends; searches go on with what they see.
+            shared.fail(e);
             System.getLogger("dev.kith").log(Level.ERROR, "refreshing collection " + name + " failed", e);
         } finally {
             shared.lock.lock();

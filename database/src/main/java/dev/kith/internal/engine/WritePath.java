@@ -38,7 +38,6 @@ final class WritePath {
     private final Object submitting = new Object();
     private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>();
     private final Thread applier;
-    private volatile @Nullable Throwable failure;
     private boolean stopped;
     private long loggedBytes;
 
@@ -55,7 +54,7 @@ final class WritePath {
     }
 
     boolean failed() {
-        return failure != null;
+        return parts.shared().failure != null;
     }
 
     /// Writes records; returns the sequence number once they are durable and visible.
@@ -165,7 +164,7 @@ final class WritePath {
     }
 
     private void ensureWritable() {
-        Throwable reason = failure;
+        Throwable reason = parts.shared().failure;
         if (reason != null) {
             throw failedBy(reason);
         }
@@ -205,9 +204,7 @@ final class WritePath {
             } catch (NoSpaceException e) {
                 next.done().completeExceptionally(e); // the record is gone from the log; nothing was applied
             } catch (Throwable e) { // whatever it was, what is logged and what is applied now differ
-                Throwable first = failure == null ? e : failure;
-                failure = first;
-                next.done().completeExceptionally(failedBy(first));
+                next.done().completeExceptionally(failedBy(parts.shared().fail(e)));
             }
         }
     }
@@ -223,7 +220,7 @@ final class WritePath {
     }
 
     private void run(Pending.Task task) throws Exception {
-        Throwable reason = failure;
+        Throwable reason = parts.shared().failure;
         if (reason != null) {
             throw failedBy(reason);
         }
@@ -232,7 +229,7 @@ final class WritePath {
     }
 
     private void apply(Pending.Batch batch) throws IOException {
-        Throwable reason = failure;
+        Throwable reason = parts.shared().failure;
         if (reason != null) {
             throw failedBy(reason);
         }

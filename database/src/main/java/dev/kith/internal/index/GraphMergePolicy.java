@@ -1,6 +1,8 @@
 package dev.kith.internal.index;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import org.apache.lucene.index.FilterMergePolicy;
 import org.apache.lucene.index.MergePolicy;
 import org.apache.lucene.index.MergeTrigger;
@@ -49,14 +51,27 @@ public final class GraphMergePolicy extends FilterMergePolicy {
             return null;
         }
         MergeSpecification found = super.findMerges(trigger, infos, context);
-        if (!resting || found != null) {
-            return found;
+        return found == null && resting ? graphsFor(infos, context) : found;
+    }
+
+    @Override
+    public @Nullable MergeSpecification findForcedMerges(SegmentInfos infos, int maxSegments,
+            Map<SegmentCommitInfo, Boolean> toMerge, MergeContext context) throws IOException {
+        if (stopped) {
+            return null;
         }
+        MergeSpecification found = super.findForcedMerges(infos, maxSegments, toMerge, context);
+        return found == null && infos.size() <= maxSegments ? graphsFor(infos, context) : found;
+    }
+
+    /// Rewrites alone each large segment that was flushed.
+    private @Nullable MergeSpecification graphsFor(SegmentInfos infos, MergeContext context) throws IOException {
+        MergeSpecification found = null;
         for (SegmentCommitInfo info : infos) {
             boolean flat = "flush".equals(info.info.getDiagnostics().get("source"));
             if (flat && info.info.maxDoc() - info.getDelCount() >= graphRecords && !context.getMergingSegments().contains(info)) {
                 found = found == null ? new MergeSpecification() : found;
-                found.add(new OneMerge(java.util.List.of(info)));
+                found.add(new OneMerge(List.of(info)));
             }
         }
         return found;
