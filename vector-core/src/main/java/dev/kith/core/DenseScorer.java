@@ -14,7 +14,9 @@ final class DenseScorer implements PairScorer {
     private final float[] rest = new float[4];
     private final int[] range = new int[RANGE_BLOCK];
     private final float[] rangeDistances = new float[RANGE_BLOCK];
-    private final VectorKernels.Kind kind;
+    private VectorKernels.Kind kind;
+    /// Whether better kernels than [#kind] may become warm while this is used.
+    private boolean warming;
     private float queryInverseNorm = 1f;
 
     DenseScorer(DenseVectors vectors, VectorKernels.Kind kind) {
@@ -26,6 +28,20 @@ final class DenseScorer implements PairScorer {
         this.row = new float[vectors.dimension()];
     }
 
+    /// With the best kernels that are warm, asked again at each query: a build that begins with a cold JVM uses one scorer from
+    /// its first node to its last.
+    static DenseScorer warming(DenseVectors vectors) {
+        DenseScorer scorer = new DenseScorer(vectors, VectorKernels.current());
+        scorer.warming = VectorKernels.current() != VectorKernels.best();
+        return scorer;
+    }
+
+    private void takeWarmKernels() {
+        VectorKernels.Kind current = VectorKernels.current();
+        kind = kind(vectors, current);
+        warming = current != VectorKernels.best();
+    }
+
     /// Short rows are not worth a register; byte rows have no kernel by address, because C2 gives up on one.
     private static VectorKernels.Kind kind(DenseVectors vectors, VectorKernels.Kind kind) {
         if (vectors.dimension() < QueryBlock.LANES) {
@@ -35,6 +51,9 @@ final class DenseScorer implements PairScorer {
     }
 
     DenseScorer query(float[] components) {
+        if (warming) {
+            takeWarmKernels();
+        }
         System.arraycopy(components, 0, query.components, 0, vectors.dimension());
         query.set();
         queryInverseNorm = vectors.metric() == Metric.COSINE
@@ -45,6 +64,9 @@ final class DenseScorer implements PairScorer {
 
     @Override
     public void query(int ordinal) {
+        if (warming) {
+            takeWarmKernels();
+        }
         ScalarKernels.load(vectors.encoding(), vectors.rows(), vectors.rowOffset(ordinal), query.components, vectors.dimension());
         query.set();
         queryInverseNorm = vectors.inverseNorm(ordinal);

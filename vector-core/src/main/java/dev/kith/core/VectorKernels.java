@@ -96,10 +96,10 @@ public final class VectorKernels {
     }
 
     static Scorer scorer(DenseVectors vectors, float[] query) {
-        return new DenseScorer(vectors, current()).query(query);
+        return DenseScorer.warming(vectors).query(query);
     }
 
     static PairScorer pairScorer(DenseVectors vectors) {
-        return new DenseScorer(vectors, current());
+        return DenseScorer.warming(vectors);
     }
 }
