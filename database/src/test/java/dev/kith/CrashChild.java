@@ -82,9 +82,11 @@ final class CrashChild {
                 ? database.createCollection("crash", SCHEMA)
                 : database.collection("crash");
         out.println("opened");
-        for (long i = Long.parseLong(args[2]);; i++) {
+        long end = args.length > 3 ? Long.parseLong(args[3]) : Long.MAX_VALUE;
+        for (long i = Long.parseLong(args[2]); i < end; i++) {
             apply(operation(seed, i), collection);
             out.println(i);
         }
+        database.close();
     }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -27,15 +26,17 @@ import org.junit.jupiter.api.io.TempDir;
 /// `-Dkith.kills=1500` kills more often; `-Dkith.seed=N` repeats the operations of a run.
 class CrashTest {
     private static final int CHAINS = 2;
-    private static final String[] CHILD_FLAGS = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-Xshare:auto"};
 
     @Test
     void aKilledProcessLosesNothingAcknowledgedAndInventsNothing(@TempDir Path folder) throws Exception {
         int kills = Integer.getInteger("kith.kills", 200);
         long seed = Long.getLong("kith.seed", System.nanoTime() >>> 20);
+        ChildProcess children = ChildProcess.rehearsed(folder.resolve("classes"), CrashChild.class,
+                folder.resolve("rehearsal").toString(), "1",
+                "0", "50");
         try (ExecutorService pool = Executors.newFixedThreadPool(CHAINS)) {
             List<Chain> chains = Stream.iterate(0, i -> i + 1).limit(CHAINS)
-                    .map(i -> new Chain(folder.resolve("db" + i), seed + i, kills / CHAINS)).toList();
+                    .map(i -> new Chain(children, folder.resolve("db" + i), seed + i, kills / CHAINS)).toList();
             List<Future<Object>> results = pool.invokeAll(chains.stream().map(c -> (Callable<Object>) c::run).toList());
             for (Future<Object> result : results) {
                 try {
@@ -54,15 +55,8 @@ class CrashTest {
         }
     }
 
-    private static List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(List.of(CHILD_FLAGS));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), CrashChild.class.getName()));
-        command.addAll(List.of(arguments));
-        return command;
-    }
-
     private static final class Chain {
+        final ChildProcess children;
         final Path folder;
         final long seed;
         final int kills;
@@ -72,7 +66,8 @@ class CrashTest {
         int killedBeforeOpened;
         long openMicros = 200_000;
 
-        Chain(Path folder, long seed, int kills) {
+        Chain(ChildProcess children, Path folder, long seed, int kills) {
+            this.children = children;
             this.folder = folder;
             this.seed = seed;
             this.kills = kills;
@@ -95,8 +90,8 @@ class CrashTest {
 
         /// Starts a child, kills it after a while and gives the last operation it acknowledged.
         private long killOne() throws IOException, InterruptedException {
-            Process child = new ProcessBuilder(command(folder.toString(), Long.toString(seed),
-                    Long.toString(next))).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+            Process child = children.start(CrashChild.class, folder.toString(), Long.toString(seed), Long.toString(next))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD).start();
             // Counted in acknowledgements, not in time, so that a slow machine kills at the same places.
             CountDownLatch lines = new CountDownLatch(1 + random.nextInt(random.nextBoolean() ? 10 : 60));
             boolean opened = false;

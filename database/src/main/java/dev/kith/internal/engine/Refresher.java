@@ -100,6 +100,7 @@ final class Refresher {
             try {
                 if (stopping || due()) {
                     recent.rotate();
+                    segments.watched(searched);
                     searched = false;
                     return wanted;
                 }

@@ -160,13 +160,14 @@ final class Segments {
     void resting(boolean now) throws IOException {
         policy.resting(now);
         if (now) {
+            policy.unwatched(false);
             writer.maybeMerge();
         }
     }
 
-    /// Whether merges run or wait.
-    boolean merging() {
-        return writer.hasPendingMerges();
+    /// Tells whether somebody searched since the last refresh.
+    void watched(boolean now) {
+        policy.unwatched(!now);
     }
 
     /// Merges everything into one segment.

@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// Lucene's tiered merging, with few tiers because each graph costs a search nearly as much as the first; and segments that
 /// were flushed large, hence flat, are rewritten alone to get their graph once the collection is at rest.
 public final class GraphMergePolicy extends FilterMergePolicy {
+    private static final int MAX_UNWATCHED_SEGMENTS = 48;
     private final int graphRecords;
     private volatile boolean resting;
     private volatile boolean stopped;
+    private volatile boolean unwatched;
 
     /// @param graphRecords records from which a segment gets a graph
     public GraphMergePolicy(int graphRecords) {
@@ -39,6 +41,12 @@ public final class GraphMergePolicy extends FilterMergePolicy {
         resting = now;
     }
 
+    /// Whether nobody searches while writes come: a bulk load. Merging then only builds graphs that the next merge throws away,
+    /// so it waits until somebody looks or the writes pause, or until there are too many segments.
+    public void unwatched(boolean now) {
+        unwatched = now;
+    }
+
     /// No more merges: the collection closes.
     public void stop() {
         stopped = true;
@@ -47,7 +55,7 @@ public final class GraphMergePolicy extends FilterMergePolicy {
     @Override
     public @Nullable MergeSpecification findMerges(MergeTrigger trigger, SegmentInfos infos, MergeContext context)
             throws IOException {
-        if (stopped) {
+        if (stopped || unwatched && infos.size() < MAX_UNWATCHED_SEGMENTS) {
             return null;
         }
         MergeSpecification found = super.findMerges(trigger, infos, context);

@@ -44,8 +44,9 @@ class FaultTest {
 
         Vfs vfs() {
             return (Vfs) Proxy.newProxyInstance(Vfs.class.getClassLoader(), new Class<?>[]{Vfs.class}, (_, method, arguments) -> {
-                if (fault == Fault.READ_ONLY && (method.getName().equals("openWrite") || method.getName().equals("createDirectories")
-                        || method.getName().equals("lock"))) {
+                if (fault == Fault.READ_ONLY
+                        && (method.getName().equals("openWrite") || method.getName().equals("createDirectories")
+                                || method.getName().equals("lock"))) {
                     throw new FileAccessException(arguments[0].toString(), "permission denied", new AccessDeniedException("x"));
                 }
                 try {
