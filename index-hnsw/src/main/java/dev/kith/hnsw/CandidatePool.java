@@ -38,16 +38,7 @@ final class CandidatePool {
         if (size == capacity && key >= keys[size - 1]) {
             return;
         }
-        int low = 0;
-        int high = size;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (keys[middle] < key) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
+        int low = place(key);
         System.arraycopy(keys, low, keys, low + 1, size - low);
         keys[low] = key;
         if (size < capacity) {
@@ -56,6 +47,19 @@ final class CandidatePool {
         if (low < next) {
             next = low;
         }
+    }
+
+    /// How many keys are smaller. The branch on the key decides only what is added, so that it can become a conditional move:
+    /// where a candidate belongs is what a branch predictor cannot know.
+    private int place(long key) {
+        int low = 0;
+        int left = size;
+        while (left > 1) {
+            int half = left >>> 1;
+            low += keys[low + half - 1] < key ? half : 0;
+            left -= half;
+        }
+        return left == 1 && keys[low] < key ? low + 1 : low;
     }
 
     /// Whether a candidate is left to expand.

@@ -139,7 +139,11 @@ final class DenseScorer implements PairScorer {
         for (int i = 0; i < fours; i += 4) {
             four(ordinals, i, count - 1, out);
         }
-        if (fours < count) { // a kernel writes four sums, the caller's array may end before
+        if (fours == count - 1) {
+            out[fours] = dots()
+                    ? RawKernels.dot1(query, rows, ordinals[fours], lanes)
+                    : RawKernels.squaredL2x1(query, rows, ordinals[fours], lanes);
+        } else if (fours < count) { // a kernel writes four sums, the caller's array may end before
             for (int i = 0; i < 4; i++) {
                 restOrdinals[i] = ordinals[Math.min(fours + i, count - 1)];
             }

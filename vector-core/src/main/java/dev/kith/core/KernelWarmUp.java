@@ -43,6 +43,12 @@ final class KernelWarmUp implements Runnable {
         DenseScorer scorer = new DenseScorer(vectors, kind).query(new float[DIMENSION]);
         float[] distances = new float[ROWS];
         until(() -> scorer.scoreRange(0, ROWS, distances));
+        int[] one = new int[1];
+        until(() -> {
+            for (int i = 0; i < ROWS; i++) {
+                scorer.score(one, 1, distances);
+            }
+        });
     }
 
     private void warmNeighbours(MemorySegment rows) {

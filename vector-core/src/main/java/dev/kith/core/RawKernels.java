@@ -114,6 +114,46 @@ final class RawKernels {
         sum4(x, y, z, w, out, at);
     }
 
+    /// Inner product of the query with one row; `lanes` is scratch of [QueryBlock#LANES] floats.
+    static float dot1(QueryBlock query, RowBlock rows, int ordinal, float[] lanes) {
+        long at = rows.offset(ordinal);
+        rows.bytes().get(ValueLayout.JAVA_BYTE, at + rows.rowBytes() - 1);
+        long row = (rows.bytes().address() + at) & MASK;
+        float[] q = query.components;
+        int whole = query.whole;
+        FloatVector x = FloatVector.zero(S);
+        for (int i = 0; i < whole; i += 16) {
+            x = FloatVector.fromArray(S, q, i).fma(load(row + 4L * i), x);
+        }
+        if (whole < query.dimension) {
+            x = FloatVector.fromArray(S, query.tail, 0).fma(load(row + 4L * query.tailStart()), x);
+        }
+        x.intoArray(lanes, 0);
+        return QueryBlock.sum(lanes);
+    }
+
+    /// Squared distance of the query to one row, as [#dot1].
+    static float squaredL2x1(QueryBlock query, RowBlock rows, int ordinal, float[] lanes) {
+        long at = rows.offset(ordinal);
+        rows.bytes().get(ValueLayout.JAVA_BYTE, at + rows.rowBytes() - 1);
+        long row = (rows.bytes().address() + at) & MASK;
+        float[] q = query.components;
+        int whole = query.whole;
+        FloatVector x = FloatVector.zero(S);
+        for (int i = 0; i < whole; i += 16) {
+            FloatVector a = FloatVector.fromArray(S, q, i).sub(load(row + 4L * i));
+            x = a.fma(a, x);
+        }
+        if (whole < query.dimension) {
+            FloatVector a = FloatVector.fromArray(S, q, query.tailStart())
+                    .sub(load(row + 4L * query.tailStart()))
+                    .mul(FloatVector.fromArray(S, query.tailMask, 0));
+            x = a.fma(a, x);
+        }
+        x.intoArray(lanes, 0);
+        return QueryBlock.sum(lanes);
+    }
+
     /// Reads one byte in each of four rows: bounds, liveness, and the mark that lets the JVM survive a fault. Rows are
     /// shorter than a stride, so that a valid ordinal and a readable last byte mean a readable row.
     private static void guard(MemorySegment bytes, long a, long b, long c, long d) {
