@@ -27,8 +27,12 @@ public sealed interface FieldIndex {
         @Override
         public int candidates(SearchEffort effort, int k) {
             // half as many again, because a walk over coded rows keeps some nodes twice
-            return Math.max(Math.addExact(k, k >> 1),
-                    effort instanceof SearchEffort.EfSearch asked ? asked.efSearch() : efSearch);
+            int least = (int) Math.min(index.size(), k + (long) (k >> 1));
+            return Math.max(least, switch (effort) {
+                case SearchEffort.EfSearch asked -> asked.efSearch();
+                case SearchEffort.Recall asked -> index.efSearchFor(asked.recall());
+                case SearchEffort.Default _,SearchEffort.Exact _,SearchEffort.Lists _ -> efSearch;
+            });
         }
 
         @Override
@@ -46,7 +50,12 @@ public sealed interface FieldIndex {
     record Ivf(IvfPqIndex index, int nprobe, int rerank, long indexBytes) implements FieldIndex {
         @Override
         public int candidates(SearchEffort effort, int k) {
-            return Math.max(k, effort instanceof SearchEffort.Lists asked ? asked.rerank() : rerank);
+            return Math.max(k, switch (effort) {
+                case SearchEffort.Lists asked -> asked.rerank();
+                case SearchEffort.Recall _ -> throw new IllegalArgumentException(
+                        "inverted lists cannot be asked for a recall, only for nprobe and rerank: " + effort);
+                case SearchEffort.Default _,SearchEffort.Exact _,SearchEffort.EfSearch _ -> rerank;
+            });
         }
 
         @Override

@@ -14,6 +14,11 @@ public sealed interface SearchEffort {
         return new EfSearch(efSearch);
     }
 
+    /// As many candidates as that recall needs, see [Recall].
+    static SearchEffort recall(double recall) {
+        return new Recall(recall);
+    }
+
     /// `nprobe` lists, `rerank` exact distances, see [Lists].
     static SearchEffort lists(int nprobe, int rerank) {
         return new Lists(nprobe, rerank);
@@ -32,6 +37,18 @@ public sealed interface SearchEffort {
         /// Checks the range.
         public EfSearch {
             Checks.inRange("efSearch", efSearch, 1, 100_000);
+        }
+    }
+
+    /// For graphs, which measure themselves when they are built.
+    ///
+    /// @param recall the mean recall@10 to reach for queries that are like the vectors, in (0, 1). Inverted lists refuse it
+    record Recall(double recall) implements SearchEffort {
+        /// Checks the range.
+        public Recall {
+            if (!(recall > 0 && recall < 1)) {
+                throw new IllegalArgumentException("recall must be in (0, 1), was " + recall);
+            }
         }
     }
 
