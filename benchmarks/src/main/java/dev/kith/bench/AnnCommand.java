@@ -99,7 +99,11 @@ final class AnnCommand implements Callable<Integer> {
         AnnPlan plan = new AnnPlan(set, chosen(), common.build(), cases,
                 targets.stream().sorted().toList(), new AnnPlan.Effort(k, threads, rounds, seconds, warmSeconds));
         AnnRun run = new AnnRun(plan, common.workers(), new IndexCache(common.cache, common.workers(), common::log), common::log);
-        List<Row> rows = new ArrayList<>(run.run());
+        List<Row> rows = new ArrayList<>(run.run(soFar -> {
+            if (out != null) {
+                ResultsCsv.write(out, soFar);
+            }
+        }));
         for (Path file : external) {
             ResultsCsv.read(file).stream().filter(r -> r.text(Column.DATASET).equals(set.name()))
                     .map(r -> r.with(Column.SOURCE, "external")).forEach(rows::add);

@@ -50,7 +50,7 @@ class StoreCommandsTest {
 
     @Test
     void churnJudgesByTheRowsThatLive() throws IOException {
-        String stores = "lucene-hnsw,hnswlib-java";
+        String stores = "kith-db,lucene-hnsw,hnswlib-java";
         List<Map<String, String>> rows = run("churn", stores, "--cycles", "2", "--share", "0.25");
         assertEquals(6 * stores.split(",").length, rows.size());
         for (Map<String, String> row : rows) {
@@ -63,7 +63,7 @@ class StoreCommandsTest {
 
     @Test
     void databaseLoadFillsItsColumns() throws IOException {
-        String stores = "lucene-hnsw";
+        String stores = "kith-db,lucene-hnsw";
         List<Map<String, String>> rows = run("db", stores);
         assertEquals(stores.split(",").length, rows.size());
         for (Map<String, String> row : rows) {

@@ -1,11 +1,13 @@
 package dev.kith.bench.engine;
 
+import dev.kith.hnsw.NodeRows;
 import java.util.List;
 import java.util.Locale;
 
 /// All engines by name.
 public final class Engines {
-    private static final List<Engine> ALL = List.of(new KithHnswEngine(), new KithIvfEngine(true),
+    private static final List<Engine> ALL = List.of(new KithHnswEngine(NodeRows.BEST), new KithHnswEngine(NodeRows.LINKS),
+            new KithDbEngine(true), new KithDbEngine(false), new KithIvfEngine(true),
             new KithIvfEngine(false), new ExactEngine(),
             new LuceneEngine(LuceneEngine.Codes.FLOAT32, false), new LuceneEngine(LuceneEngine.Codes.SQ8, false),
             new LuceneEngine(LuceneEngine.Codes.BBQ, false), new LuceneEngine(LuceneEngine.Codes.FLOAT32, true),

@@ -8,6 +8,7 @@ import dev.kith.core.Metric;
 import dev.kith.core.TopK;
 import dev.kith.hnsw.HnswIndex;
 import dev.kith.hnsw.HnswParameters;
+import dev.kith.hnsw.NodeRows;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -18,14 +19,24 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Our graph over float32 vectors, both mapped from files.
+/// Our graph over float32 vectors, both mapped from files: as users get it, and with links only.
 final class KithHnswEngine implements Engine {
     private static final long SEED = 42;
     private static final String GRAPH = "graph.hnsw";
+    private final NodeRows rows;
+
+    /// @param rows what nodes carry; [NodeRows#BEST] is the default of the library
+    KithHnswEngine(NodeRows rows) {
+        this.rows = rows;
+    }
 
     @Override
     public String name() {
-        return "kith-hnsw";
+        return switch (rows) {
+            case BEST -> "kith-hnsw";
+            case CODED -> "kith-hnsw-coded";
+            case LINKS -> "kith-hnsw-links";
+        };
     }
 
     @Override
@@ -35,7 +46,11 @@ final class KithHnswEngine implements Engine {
 
     @Override
     public String description(BuildParameters parameters) {
-        return "Kith HNSW over float32, " + parameters.text() + ", graph and vectors mapped";
+        return "Kith HNSW over float32, " + parameters.text() + switch (rows) {
+            case BEST -> ", best rows for the vectors (codes of the neighbours from 128 dimensions on)";
+            case CODED -> ", codes of the neighbours in each node";
+            case LINKS -> ", links only";
+        } + ", graph and vectors mapped";
     }
 
     @Override
@@ -56,7 +71,7 @@ final class KithHnswEngine implements Engine {
     @Override
     public void build(VectorSet set, BuildParameters parameters, Path folder) throws IOException {
         try (Arena arena = Arena.ofShared(); FileSink sink = new FileSink(folder.resolve(GRAPH))) {
-            HnswParameters hnsw = new HnswParameters(parameters.m(), parameters.efConstruction(), SEED);
+            HnswParameters hnsw = new HnswParameters(parameters.m(), parameters.efConstruction(), SEED, rows);
             HnswIndex.build(set.vectors(arena), hnsw, BuildControl.NONE).save(sink);
         }
     }

@@ -48,8 +48,17 @@ public final class AnnRun {
         return Collections.unmodifiableMap(failures);
     }
 
+    /// Receives all rows so far.
+    @FunctionalInterface
+    public interface AfterRound {
+        /// Called after each round with the medians over the rounds that are done.
+        void rows(List<Row> rows) throws IOException;
+    }
+
     /// Measures everything and gives one row per engine, filter and setting.
-    public List<Row> run() throws IOException {
+    ///
+    /// @param afterRound so that a run that is cut leaves what it has
+    public List<Row> run(AfterRound afterRound) throws IOException {
         VectorSet set = plan.set();
         List<Engine> engines = new ArrayList<>();
         Map<String, IndexCache.Built> built = new LinkedHashMap<>();
@@ -79,6 +88,7 @@ public final class AnnRun {
                         session(engine, Objects.requireNonNull(built.get(engine.name())), judges, round == 0);
                     }
                 }
+                afterRound.rows(new AnnRows(plan).rows(engines, measured, facts));
             }
         }
         return new AnnRows(plan).rows(engines, measured, facts);

@@ -15,7 +15,7 @@ final class CurveChart {
     static final int WIDTH = 860;
     static final int HEIGHT = 500;
     private static final double LEFT = 70;
-    private static final double TOP = 48;
+    private static final double TOP = 60;
     private static final double RIGHT = 640;
     private static final double BOTTOM = 440;
     private static final double[] TICKS = {0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999};
