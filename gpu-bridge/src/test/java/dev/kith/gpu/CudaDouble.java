@@ -78,7 +78,7 @@ final class CudaDouble {
 
     /// Runs the C compiler; skips the calling test where there is none, fails it where the compiler complains.
     static void compile(List<String> arguments) {
-        Assumptions.assumeFalse(System.getProperty("os.name").contains("Windows"), "the CUDA double is built on Linux only");
+        Assumptions.assumeTrue(System.getProperty("os.name").contains("Linux"), "the CUDA double is built on Linux only");
         List<String> command = new ArrayList<>(List.of("cc", "-std=gnu11", "-Wall", "-Wextra", "-Werror",
                 "-Wno-missing-field-initializers"));
         command.addAll(arguments);
