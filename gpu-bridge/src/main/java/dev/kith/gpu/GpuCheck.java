@@ -7,6 +7,7 @@ import dev.kith.core.Metric;
 import dev.kith.core.VectorEncoding;
 import dev.kith.core.batch.BatchScorers;
 import dev.kith.core.batch.BatchShape;
+import java.io.Flushable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
@@ -88,6 +89,9 @@ public final class GpuCheck {
 
     private void line(String text) throws IOException {
         out.append(text).append('\n');
+        if (out instanceof Flushable buffered) {
+            buffered.flush(); // a measurement takes a while; each line is shown when it is known
+        }
     }
 
     private void describe(GpuInfo info) throws IOException {

@@ -20,6 +20,14 @@ class GpuCheckTest {
     }
 
     @Test
+    void aBufferedWriterShowsEveryLine(@TempDir Path folder) throws IOException {
+        var shown = new java.io.ByteArrayOutputStream();
+        var writer = new java.io.PrintWriter(shown);
+        GpuCheck.run(GpuOptions.DEFAULTS.withLibraryFolders(List.of(folder)), GpuCheck.Size.USUAL, writer);
+        assertTrue(shown.toString().contains("No GPU is used"), "nothing was flushed");
+    }
+
+    @Test
     void checksAndMeasuresADevice() throws IOException {
         CudaDouble.reset(1, 4L << 30, 13000, 0);
         StringBuilder out = new StringBuilder();
