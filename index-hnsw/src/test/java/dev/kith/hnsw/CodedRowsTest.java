@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class CodedRowsTest {
     private static final HnswParameters PARAMETERS = new HnswParameters(16, 100, 7, NodeRows.CODED);
-    private static final int COUNT = 1800;
+    private static final int COUNT = 1200;
     private static final int DIMENSION = 150;
 
     @BeforeAll
@@ -118,7 +118,7 @@ class CodedRowsTest {
             broken.set(GraphHeader.INT, row + header.codes().ordinalOffset(random.nextInt(32)), bad);
             assertThrows(CorruptBytesException.class, () -> HnswIndex.open(broken));
         }
-        for (int round = 0; round < 60; round++) { // codes may hold anything without harm
+        for (int round = 0; round < 30; round++) { // codes may hold anything without harm
             MemorySegment broken = place(bytes);
             long row = header.codesOffset() + header.codes().rowBytes() * random.nextInt(COUNT);
             for (int i = 0; i < 100; i++) {

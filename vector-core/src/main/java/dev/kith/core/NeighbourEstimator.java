@@ -1,6 +1,7 @@
 package dev.kith.core;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /// Estimates the distances from one query to the neighbours coded in rows of [NeighbourCodes]. Not thread-safe; made once,
 /// used for many queries, allocates nothing after construction.
@@ -18,6 +19,8 @@ public final class NeighbourEstimator {
     private final float[] rotated;
     private final float[] scratch;
     final int[] planes;
+    private final float[] sums = new float[QueryBlock.LANES];
+    private final float[] largest = new float[QueryBlock.LANES];
     private final int[] ordinals;
     private final float[] estimates;
     private final float[] group = new float[NeighbourCodes.GROUP];
@@ -51,12 +54,21 @@ public final class NeighbourEstimator {
             scaled[i] = query[i] * factor;
         }
         rotation.rotate(scaled, rotated, scratch, simd);
-        float max = 0;
-        float sum = 0;
-        for (float x : rotated) {
-            max = Math.max(max, Math.abs(x));
-            sum += x;
+        Arrays.fill(sums, 0);
+        Arrays.fill(largest, 0);
+        for (int i = 0; i < rotated.length; i += QueryBlock.LANES) { // in lanes, or each sum would wait for the one before
+            for (int j = 0; j < QueryBlock.LANES; j++) {
+                float x = rotated[i + j];
+                float size = Math.abs(x);
+                sums[j] += x;
+                largest[j] = size > largest[j] ? size : largest[j];
+            }
         }
+        float max = 0;
+        for (float x : largest) {
+            max = Math.max(max, x);
+        }
+        float sum = QueryBlock.sum(sums);
         float step = max / (HALF - 0.5f);
         scale = 2 * step;
         shift = -sum;
@@ -70,7 +82,7 @@ public final class NeighbourEstimator {
 
     /// The scalar twin of the SIMD rounding.
     static void toPlanes(float[] rotated, float inverse, int[] planes) {
-        java.util.Arrays.fill(planes, 0);
+        Arrays.fill(planes, 0);
         for (int i = 0; i < rotated.length; i++) {
             int k = (int) Math.rint(Math.clamp(rotated[i] * inverse, -HALF, HALF - 1));
             for (int p = 0; p < PLANES; p++) {
