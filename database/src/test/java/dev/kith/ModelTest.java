@@ -80,7 +80,7 @@ class ModelTest {
         }
 
         void open() {
-            Durability durability = switch (random.nextInt(4)) {
+            Durability durability = switch (random.nextInt(8)) {
                 case 0 -> Durability.sync();
                 case 1 -> Durability.group(1);
                 default -> Durability.osBuffered();
