@@ -201,8 +201,6 @@ final class WritePath {
                     case Pending.Task task -> run(task);
                     case Pending.Batch batch -> apply(batch);
                 }
-            } catch (NoSpaceException e) {
-                next.done().completeExceptionally(e); // the record is gone from the log; nothing was applied
             } catch (Throwable e) { // whatever it was, what is logged and what is applied now differ
                 next.done().completeExceptionally(failedBy(parts.shared().fail(e)));
             }
@@ -233,7 +231,12 @@ final class WritePath {
         if (reason != null) {
             throw failedBy(reason);
         }
-        parts.log().awaitDurable(batch.sequence());
+        try {
+            parts.log().awaitDurable(batch.sequence());
+        } catch (NoSpaceException e) {
+            batch.done().completeExceptionally(e); // the record is gone from the log and nothing was applied: no harm done
+            return;
+        }
         Shared shared = parts.shared();
         int existed = 0;
         shared.lock.lock();

@@ -8,6 +8,7 @@ import dev.kith.Collection;
 import dev.kith.CollectionStats;
 import dev.kith.Database;
 import dev.kith.DatabaseFailedException;
+import dev.kith.KithException;
 import dev.kith.Options;
 import dev.kith.Query;
 import dev.kith.ReadOnlyException;
@@ -35,7 +36,7 @@ class FaultTest {
 
     /// What the disk does wrong.
     private enum Fault {
-        NONE, FULL, READ_ONLY, FORCE_FAILS
+        NONE, SEGMENTS_FULL, FULL, READ_ONLY, FORCE_FAILS
     }
 
     /// The local file system with a fault that can be switched on.
@@ -62,7 +63,8 @@ class FaultTest {
             return new VfsFile() {
                 @Override
                 public void write(ByteBuffer bytes) throws StorageException {
-                    if (fault == Fault.FULL) {
+                    boolean segment = path.getParent() != null && path.getParent().endsWith("index");
+                    if (fault == Fault.FULL || (fault == Fault.SEGMENTS_FULL && segment)) {
                         throw new NoSpaceException(path.toString(), "no space left", null);
                     }
                     file.write(bytes);
@@ -123,6 +125,27 @@ class FaultTest {
         }
         try (Database database = EngineDatabase.open(disk.vfs(), folder, Options.defaults())) {
             assertEquals(2, database.collection("c").count());
+        }
+    }
+
+    /// The log holds the batch, the segments could not take it: what is logged and what is applied differ, so no further write
+    /// may be acknowledged, and reopening finds everything that was.
+    @Test
+    void segmentsThatCannotTakeALoggedWriteLoseNothing(@TempDir Path folder) {
+        Faulty disk = new Faulty();
+        Database database = EngineDatabase.open(disk.vfs(), folder, Options.defaults());
+        Collection collection = database.createCollection("c", SCHEMA);
+        collection.upsert(record("a"));
+        disk.fault = Fault.SEGMENTS_FULL;
+        assertThrows(KithException.class, collection::flush);
+        assertNotNull(collection.get("a"));
+        disk.fault = Fault.NONE;
+        assertEquals(CollectionStats.State.FAILED, collection.stats().state());
+        assertThrows(DatabaseFailedException.class, () -> collection.upsert(record("b")));
+        database.close();
+        try (Database again = EngineDatabase.open(disk.vfs(), folder, Options.defaults())) {
+            assertNotNull(again.collection("c").get("a"));
+            assertEquals(1, again.collection("c").count());
         }
     }
 
