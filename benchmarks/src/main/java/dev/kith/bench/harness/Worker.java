@@ -148,6 +148,7 @@ public final class Worker {
         for (int n = in.readInt(); n > 0; n--) {
             settings.add(new SearchSetting(in.readInt(), in.readInt(), in.readUTF()));
         }
+        VectorKernels.awaitWarm(); // else a busy machine would measure the scalar twins
         QueryLoop.WarmUp warmUp = opened().warm(settings, k, window, limit);
         out.writeByte(OK);
         out.writeLong(warmUp.nanos());
