@@ -286,7 +286,8 @@ final class KithKnnReader extends KnnVectorsReader {
         }
     }
 
-    private void checkVectors() throws IOException {
+    /// [#checkIntegrity()] of the vectors file alone.
+    void checkVectors() throws IOException {
         SegmentFile.Opened rows = vectors;
         if (rows != null) {
             check(rows, vectorsFile == null ? () -> {} : vectorsFile::verify);
@@ -302,55 +303,7 @@ final class KithKnnReader extends KnnVectorsReader {
     /// A view for merging. It vouches for the vectors alone: a merge builds its indexes anew, so damaged ones do not stop it.
     @Override
     public KnnVectorsReader getMergeInstance() {
-        return new ForMerge(this);
-    }
-
-    /// Reads vectors, never searches.
-    private static final class ForMerge extends KnnVectorsReader {
-        private final KithKnnReader reader;
-
-        ForMerge(KithKnnReader reader) {
-            this.reader = reader;
-        }
-
-        @Override
-        public void checkIntegrity() throws IOException {
-            reader.checkVectors();
-        }
-
-        @Override
-        public FloatVectorValues getFloatVectorValues(String field) {
-            return reader.getFloatVectorValues(field);
-        }
-
-        @Override
-        public ByteVectorValues getByteVectorValues(String field) {
-            return reader.getByteVectorValues(field);
-        }
-
-        @Override
-        public void search(String field, float[] target, KnnCollector collector, AcceptDocs accept) throws IOException {
-            reader.search(field, target, collector, accept);
-        }
-
-        @Override
-        public void search(String field, byte[] target, KnnCollector collector, AcceptDocs accept) throws IOException {
-            reader.search(field, target, collector, accept);
-        }
-
-        @Override
-        public Map<String, Long> getOffHeapByteSize(FieldInfo info) {
-            return reader.getOffHeapByteSize(info);
-        }
-
-        @Override
-        public int getVectorCount(FieldInfo info) {
-            return reader.getVectorCount(info);
-        }
-
-        /// The reader is closed by its owner.
-        @Override
-        public void close() {}
+        return new MergeView(this);
     }
 
     /// Reads a file and fails where it is damaged.

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Exact search judges the graph and the scan, on both roads, for every similarity and encoding; Lucene's own comparison judges
 /// the scores.
 class RecallTest {
-    private static final int COUNT = 2000;
+    private static final int COUNT = 1500;
     private static final int QUERIES = 30;
     /// Floats of this dimension get a graph of coded rows, bytes one of links.
     private static final int DIMENSION = 128;
@@ -75,7 +75,7 @@ class RecallTest {
                 writer.addDocument(data.bytes == null
                         ? Indexes.document(i, data.floats[i], data.similarity)
                         : Indexes.document(i, data.bytes[i], data.similarity));
-                if (i % 700 == 699) {
+                if (i % 500 == 499) {
                     writer.flush();
                 }
             }
