@@ -83,7 +83,7 @@ final class CrashChild {
                 : database.collection("crash");
         out.println("opened");
         long end = args.length > 3 ? Long.parseLong(args[3]) : Long.MAX_VALUE;
-        for (long i = Long.parseLong(args[2]); i < end; i++) {
+        for (long i = Long.parseLong(args[2]); i < end && !out.checkError(); i++) { // the pipe breaks when the parent dies: then this ends too
             apply(operation(seed, i), collection);
             out.println(i);
         }
