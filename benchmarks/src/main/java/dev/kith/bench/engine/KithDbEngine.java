@@ -2,7 +2,6 @@ package dev.kith.bench.engine;
 
 import dev.kith.Kith;
 import dev.kith.bench.data.VectorSet;
-import dev.kith.bench.store.KithDbStore;
 import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
 import dev.kith.hnsw.HnswIndex;

@@ -1,5 +1,6 @@
 package dev.kith.bench.store;
 
+import dev.kith.bench.engine.VectorStore;
 import com.github.jelmerk.hnswlib.core.DistanceFunctions;
 import com.github.jelmerk.hnswlib.core.Item;
 import com.github.jelmerk.hnswlib.core.SearchResult;

@@ -1,5 +1,7 @@
 package dev.kith.bench.store;
 
+import dev.kith.bench.engine.KithDbStore;
+import dev.kith.bench.engine.VectorStore;
 import dev.kith.bench.data.VectorSet;
 import dev.kith.bench.engine.BuildParameters;
 import java.nio.file.Path;

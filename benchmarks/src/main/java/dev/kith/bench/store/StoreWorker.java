@@ -1,5 +1,6 @@
 package dev.kith.bench.store;
 
+import dev.kith.bench.engine.VectorStore;
 import dev.kith.bench.data.VectorSet;
 import dev.kith.core.DenseVectors;
 import java.io.PrintStream;

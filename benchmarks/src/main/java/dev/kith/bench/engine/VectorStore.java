@@ -1,4 +1,4 @@
-package dev.kith.bench.store;
+package dev.kith.bench.engine;
 
 /// A set of vectors by row number that changes. Writes come from one thread, searches from any.
 public interface VectorStore extends AutoCloseable {

@@ -1,4 +1,4 @@
-package dev.kith.bench.store;
+package dev.kith.bench.engine;
 
 import dev.kith.Collection;
 import dev.kith.Database;
@@ -10,7 +10,6 @@ import dev.kith.Record;
 import dev.kith.Schema;
 import dev.kith.VectorField;
 import dev.kith.bench.data.VectorSet;
-import dev.kith.bench.engine.BuildParameters;
 import dev.kith.core.VectorEncoding;
 import java.nio.file.Path;
 import java.util.ArrayList;
