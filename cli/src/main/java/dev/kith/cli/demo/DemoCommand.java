@@ -68,7 +68,7 @@ public final class DemoCommand implements Callable<Integer> {
         right &= reopen(set, out);
         out.printf("%nDone in %.1f s. The database is in %s; ask it yourself:%n", (System.nanoTime() - start) / 1e9, folder);
         out.println("  ./kith search \"fear of heights\" -k 3");
-        out.println("  ./kith search --like n09818022 --where pos=noun -k 5     (near to the vector of 'astronomer')");
+        out.println("  ./kith search --like n09818343 --where pos=noun -k 5     (near to the vector of 'astronomer')");
         out.println("  ./kith stats        ./kith verify        ./kith help");
         out.flush();
         return right ? 0 : 1;
