@@ -16,8 +16,8 @@ public interface Engine {
     /// Whether the engine knows the metric.
     boolean supports(Metric metric);
 
-    /// Whether the engine takes a filter.
-    default boolean filters() {
+    /// Whether the engine can be asked this filter.
+    default boolean filters(AcceptSet accept) {
         return true;
     }
 

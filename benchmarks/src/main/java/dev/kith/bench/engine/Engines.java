@@ -7,7 +7,8 @@ import java.util.Locale;
 /// All engines by name.
 public final class Engines {
     private static final List<Engine> ALL = List.of(new KithHnswEngine(NodeRows.BEST), new KithHnswEngine(NodeRows.LINKS),
-            new KithDbEngine(true), new KithDbEngine(false), new KithIvfEngine(true),
+            new KithDbEngine(KithDbEngine.Form.ONE_SEGMENT), new KithDbEngine(KithDbEngine.Form.SETTLED),
+            new KithDbEngine(KithDbEngine.Form.FLAT), new KithIvfEngine(true),
             new KithIvfEngine(false), new ExactEngine(),
             new LuceneEngine(LuceneEngine.Codes.FLOAT32, false), new LuceneEngine(LuceneEngine.Codes.SQ8, false),
             new LuceneEngine(LuceneEngine.Codes.BBQ, false), new LuceneEngine(LuceneEngine.Codes.FLOAT32, true),

@@ -48,7 +48,7 @@ final class HnswlibJavaEngine implements Engine {
     }
 
     @Override
-    public boolean filters() {
+    public boolean filters(AcceptSet accept) {
         return false;
     }
 

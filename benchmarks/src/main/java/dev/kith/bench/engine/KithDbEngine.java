@@ -1,6 +1,10 @@
 package dev.kith.bench.engine;
 
+import dev.kith.Effort;
+import dev.kith.Filter;
+import dev.kith.IndexSpec;
 import dev.kith.Kith;
+import dev.kith.bench.data.RowRanks;
 import dev.kith.bench.data.VectorSet;
 import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
@@ -10,22 +14,41 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// The whole database: records with ids, every write synced, answers with ids and scores. Either optimized to one segment, as
-/// the peers are, or as it settles by itself after a load.
+/// The whole database: records with ids and metadata, every write synced, answers with ids and scores.
 final class KithDbEngine implements Engine {
-    private static final int BATCH = 1000;
-    private final boolean optimized;
+    /// What the database is asked to be.
+    enum Form {
+        /// A graph, optimized to one segment, as the peers are.
+        ONE_SEGMENT("kith-db", "one segment"),
+        /// A graph, as it settles by itself after a load.
+        SETTLED("kith-db-settled", "as it settles by itself"),
+        /// No index: one segment, scanned.
+        FLAT("kith-flat", "no index, one segment");
 
-    KithDbEngine(boolean optimized) {
-        this.optimized = optimized;
+        private final String engine;
+        private final String text;
+
+        Form(String engine, String text) {
+            this.engine = engine;
+            this.text = text;
+        }
+    }
+
+    private static final int BATCH = 1000;
+    private final Form form;
+
+    KithDbEngine(Form form) {
+        this.form = form;
     }
 
     @Override
     public String name() {
-        return optimized ? "kith-db" : "kith-db-settled";
+        return form.engine;
     }
 
     @Override
@@ -35,8 +58,7 @@ final class KithDbEngine implements Engine {
 
     @Override
     public String description(BuildParameters parameters) {
-        return "Kith database, " + parameters.text() + ", durability on, "
-                + (optimized ? "one segment" : "as it settles by itself");
+        return "Kith database, " + (form == Form.FLAT ? "" : parameters.text() + ", ") + "durability on, " + form.text;
     }
 
     @Override
@@ -45,44 +67,55 @@ final class KithDbEngine implements Engine {
     }
 
     @Override
-    public boolean filters() {
-        return false; // its filters are conditions on metadata, which a set of vectors has not
+    public boolean filters(AcceptSet accept) {
+        return accept.order() != null; // its filters are conditions on metadata: here the ranks of the rows
     }
 
     @Override
     public List<SearchSetting> sweep(int k) {
-        return Sweeps.ef(k);
+        return form == Form.FLAT ? List.of(new SearchSetting(1, 0, "exact")) : Sweeps.ef(k);
     }
 
     @Override
     public void build(VectorSet set, BuildParameters parameters, Path folder) throws IOException {
-        try (Arena arena = Arena.ofConfined();
-                KithDbStore store = new KithDbStore(set, parameters, Files.createDirectory(folder.resolve("db")))) {
+        try (Arena arena = Arena.ofConfined()) {
             DenseVectors vectors = set.vectors(arena);
-            for (int from = 0; from < set.rows(); from += BATCH) {
-                int[] rows = IntStream.range(from, Math.min(set.rows(), from + BATCH)).toArray();
-                float[][] copies = new float[rows.length][set.dimension()];
-                for (int i = 0; i < rows.length; i++) {
-                    vectors.copyRow(rows[i], copies[i]);
-                }
-                store.upsert(rows, copies);
+            Map<String, int[]> orders = Map.of("random", RowRanks.random(set.rows()), "region", RowRanks.region(vectors));
+            try (KithDbStore store = new KithDbStore(set, Files.createDirectory(folder.resolve("db")), index(parameters),
+                    orders)) {
+                load(set, vectors, store);
             }
-            if (optimized) {
-                store.settle();
-            } else {
-                store.flush();
+        }
+    }
+
+    private IndexSpec index(BuildParameters parameters) {
+        return form == Form.FLAT ? IndexSpec.flat() : IndexSpec.hnsw(parameters.m(), parameters.efConstruction());
+    }
+
+    private void load(VectorSet set, DenseVectors vectors, KithDbStore store) {
+        for (int from = 0; from < set.rows(); from += BATCH) {
+            int[] rows = IntStream.range(from, Math.min(set.rows(), from + BATCH)).toArray();
+            float[][] copies = new float[rows.length][set.dimension()];
+            for (int i = 0; i < rows.length; i++) {
+                vectors.copyRow(rows[i], copies[i]);
             }
+            store.upsert(rows, copies);
+        }
+        if (form == Form.SETTLED) {
+            store.flush();
+        } else {
+            store.settle();
         }
     }
 
     @Override
     @SuppressWarnings("MustBeClosedChecker") // closed by the opened index
     public OpenedIndex open(VectorSet set, BuildParameters parameters, Path folder) {
-        KithDbStore store = new KithDbStore(set, parameters, folder.resolve("db"));
+        KithDbStore store = new KithDbStore(set, folder.resolve("db"), index(parameters), Map.of());
         return new OpenedIndex() {
             @Override
             public Searcher searcher() {
-                return new DbSearcher(store);
+                return new DbSearcher(store, form == Form.FLAT);
             }
 
             @Override
@@ -92,10 +125,17 @@ final class KithDbEngine implements Engine {
         };
     }
 
-    private record DbSearcher(KithDbStore store) implements Searcher {
+    private record DbSearcher(KithDbStore store, boolean exact) implements Searcher {
         @Override
         public int search(float[] query, int k, SearchSetting setting, @Nullable AcceptSet accept, int[] ids) {
-            return store.search(query, k, setting.effort(), ids);
+            Effort effort = exact ? Effort.exact() : Effort.efSearch(setting.effort());
+            return store.search(query, k, effort, filter(accept), ids);
+        }
+
+        private static Filter filter(@Nullable AcceptSet accept) {
+            return accept == null
+                    ? Filter.all()
+                    : Filter.lt(Objects.requireNonNull(accept.order(), "order"), accept.cardinality());
         }
 
         @Override

@@ -2,6 +2,8 @@ package dev.kith.bench.engine;
 
 import dev.kith.Collection;
 import dev.kith.Database;
+import dev.kith.Effort;
+import dev.kith.Filter;
 import dev.kith.Hit;
 import dev.kith.IndexSpec;
 import dev.kith.Kith;
@@ -14,31 +16,46 @@ import dev.kith.core.VectorEncoding;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// The database with its default options: every write synced.
 public final class KithDbStore implements VectorStore {
     private static final String COLLECTION = "rows";
     private static final String FIELD = "v";
+    private final Map<String, int[]> orders;
     private final Database database;
     private final Collection collection;
 
-    /// Opens or makes the database.
+    /// Opens or makes a database of vectors alone, searched by a graph.
     public KithDbStore(VectorSet set, BuildParameters parameters, Path folder) {
-        database = Kith.open(folder);
-        boolean there = database.collections().contains(COLLECTION);
-        collection = there ? database.collection(COLLECTION) : database.createCollection(COLLECTION, schema(set, parameters));
+        this(set, folder, IndexSpec.hnsw(parameters.m(), parameters.efConstruction()), Map.of());
     }
 
-    private static Schema schema(VectorSet set, BuildParameters parameters) {
-        return Schema.builder().add(new VectorField(FIELD, set.dimension(), set.metric(), VectorEncoding.FLOAT32,
-                IndexSpec.hnsw(parameters.m(), parameters.efConstruction()), false)).build();
+    /// Opens or makes a database.
+    ///
+    /// @param orders by name, the rank of each row; stored with it, so that a filter can ask for the first rows of an order
+    KithDbStore(VectorSet set, Path folder, IndexSpec index, Map<String, int[]> orders) {
+        this.orders = orders;
+        database = Kith.open(folder);
+        boolean there = database.collections().contains(COLLECTION);
+        collection = there ? database.collection(COLLECTION) : database.createCollection(COLLECTION, schema(set, index, orders));
+    }
+
+    private static Schema schema(VectorSet set, IndexSpec index, Map<String, int[]> orders) {
+        Schema.Builder schema = Schema.builder()
+                .add(new VectorField(FIELD, set.dimension(), set.metric(), VectorEncoding.FLOAT32, index, false));
+        orders.keySet().forEach(schema::integer);
+        return schema.build();
     }
 
     @Override
     public void upsert(int[] rows, float[][] vectors) {
         List<Record> records = new ArrayList<>(rows.length);
         for (int i = 0; i < rows.length; i++) {
-            records.add(Record.builder(Integer.toString(rows[i])).vector(FIELD, vectors[i]).build());
+            Record.Builder record = Record.builder(Integer.toString(rows[i])).vector(FIELD, vectors[i]);
+            int row = rows[i];
+            orders.forEach((order, ranks) -> record.field(order, ranks[row]));
+            records.add(record.build());
         }
         collection.upsert(records);
     }
@@ -65,7 +82,12 @@ public final class KithDbStore implements VectorStore {
 
     @Override
     public int search(float[] query, int k, int ef, int[] ids) {
-        List<Hit> hits = collection.search(Query.nearest(FIELD, query).k(k).efSearch(ef)).hits();
+        return search(query, k, Effort.efSearch(ef), Filter.all(), ids);
+    }
+
+    /// The `k` nearest rows that match.
+    int search(float[] query, int k, Effort effort, Filter filter, int[] ids) {
+        List<Hit> hits = collection.search(Query.nearest(FIELD, query).k(k).effort(effort).filter(filter)).hits();
         for (int i = 0; i < hits.size(); i++) {
             ids[i] = Integer.parseInt(hits.get(i).id());
         }

@@ -34,7 +34,7 @@ final class LangChain4jEngine implements Engine {
     }
 
     @Override
-    public boolean filters() {
+    public boolean filters(AcceptSet accept) {
         return false;
     }
 

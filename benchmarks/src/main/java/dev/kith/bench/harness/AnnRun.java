@@ -115,7 +115,7 @@ public final class AnnRun {
             Map<String, Measurements> cases = measured.computeIfAbsent(engine.name(), _ -> new LinkedHashMap<>());
             for (int f = 0; f < plan.filters().size(); f++) {
                 FilterCase filter = plan.filters().get(f);
-                if (filter.accept() == null || engine.filters()) {
+                if (filter.accept() == null || engine.filters(filter.accept())) {
                     Measurements into = cases.computeIfAbsent(filter.name(), _ -> new Measurements());
                     measure(engine, worker, new Case(filter, judges.get(f), into, f == 0), first);
                 }

@@ -1,19 +1,17 @@
 package dev.kith.bench.harness;
 
 import dev.kith.bench.data.ExactTruth;
+import dev.kith.bench.data.RowRanks;
 import dev.kith.bench.data.SetFilters;
 import dev.kith.bench.data.VectorSet;
 import dev.kith.bench.engine.AcceptSet;
 import dev.kith.core.DenseVectors;
-import dev.kith.core.Scorer;
-import dev.kith.core.TopK;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// - `random` and `region` alone: at 0.1, 1, 10 and 50 %.
 public final class FilterCases {
     private static final List<Double> SHARES = List.of(0.1, 1.0, 10.0, 50.0);
-    private static final long SEED = 20_261;
     private final VectorSet set;
     private final @Nullable Path setFolder;
     private final int truthK;
@@ -68,8 +65,9 @@ public final class FilterCases {
             String rest = colon < 0 ? "" : name.substring(colon + 1);
             switch (kind) {
                 case "random", "region" -> {
+                    int[] ranks = kind.equals("random") ? RowRanks.random(set.rows()) : RowRanks.region(vectors);
                     for (double percent : rest.isEmpty() ? SHARES : List.of(percent(name, rest))) {
-                        accepts.add(kind.equals("random") ? random(percent) : region(percent, vectors));
+                        accepts.add(AcceptSet.first(name(kind, percent), kind, ranks, count(percent)));
                     }
                 }
                 case "set" -> accepts.addAll(ofSet(rest));
@@ -98,38 +96,6 @@ public final class FilterCases {
 
     private int count(double percent) {
         return (int) Math.max(1, Math.round(set.rows() * percent / 100));
-    }
-
-    private AcceptSet random(double percent) {
-        SplittableRandom random = new SplittableRandom(SEED);
-        long[] words = new long[(set.rows() + 63) >>> 6];
-        for (int left = count(percent); left > 0;) {
-            int row = random.nextInt(set.rows());
-            if ((words[row >> 6] & (1L << row)) == 0) {
-                words[row >> 6] |= 1L << row;
-                left--;
-            }
-        }
-        return AcceptSet.of(name("random", percent), words, set.rows());
-    }
-
-    private AcceptSet region(double percent, DenseVectors vectors) {
-        int anchor = new SplittableRandom(SEED).nextInt(set.rows());
-        Scorer scorer = vectors.scorer(anchor);
-        TopK nearest = new TopK(count(percent));
-        float[] distances = new float[1024];
-        for (int from = 0; from < set.rows(); from += distances.length) {
-            int n = Math.min(distances.length, set.rows() - from);
-            scorer.scoreRange(from, n, distances);
-            for (int i = 0; i < n; i++) {
-                nearest.offer(distances[i], from + i);
-            }
-        }
-        long[] words = new long[(set.rows() + 63) >>> 6];
-        for (long key : nearest.toSortedKeys()) {
-            words[TopK.ordinal(key) >> 6] |= 1L << TopK.ordinal(key);
-        }
-        return AcceptSet.of(name("region", percent), words, set.rows());
     }
 
     private List<AcceptSet> ofSet(String predicate) throws IOException {

@@ -127,6 +127,7 @@ public final class Worker {
 
     private void filter() throws IOException {
         String name = in.readUTF();
+        String order = in.readUTF();
         int size = in.readInt();
         AcceptSet accept = null;
         if (size > 0) {
@@ -134,7 +135,8 @@ public final class Worker {
             for (int i = 0; i < words.length; i++) {
                 words[i] = in.readLong();
             }
-            accept = AcceptSet.of(name, words, size);
+            AcceptSet bits = AcceptSet.of(name, words, size);
+            accept = new AcceptSet(name, words, size, bits.cardinality(), order.isEmpty() ? null : order);
         }
         opened().accept(accept);
         out.writeByte(OK);

@@ -70,6 +70,7 @@ public final class WorkerProcess implements AutoCloseable {
     public void filter(@Nullable AcceptSet accept) throws IOException {
         out.writeByte(Worker.Request.FILTER.ordinal());
         out.writeUTF(accept == null ? "" : accept.name());
+        out.writeUTF(accept == null || accept.order() == null ? "" : accept.order());
         out.writeInt(accept == null ? 0 : accept.size());
         if (accept != null) {
             for (int i = 0; i < (accept.size() + 63) >>> 6; i++) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kith.bench.TinySet;
 import dev.kith.bench.data.ExactTruth;
+import dev.kith.bench.data.RowRanks;
 import dev.kith.bench.data.SetFolder;
 import dev.kith.bench.data.VectorSet;
 import dev.kith.bench.data.VectorSetPreparer;
@@ -60,8 +61,11 @@ class EnginesTest {
                 engine.build(set, BUILD, index);
                 try (OpenedIndex opened = engine.open(set, BUILD, index)) {
                     judge(engine, set, opened.searcher(), null);
-                    if (engine.filters()) {
-                        judge(engine, set, opened.searcher(), everyThird());
+                    for (AcceptSet accept : List.of(everyThird(), AcceptSet.first("a fifth", "random",
+                            RowRanks.random(ROWS), ROWS / 5))) {
+                        if (engine.filters(accept)) {
+                            judge(engine, set, opened.searcher(), accept);
+                        }
                     }
                 }
             }
