@@ -1,5 +1,7 @@
 package dev.kith;
 
+import org.jspecify.annotations.Nullable;
+
 /// A collection at one moment.
 ///
 /// @param state whether it takes writes
@@ -13,12 +15,16 @@ package dev.kith;
 /// @param indexBytes bytes of the segment files
 /// @param logBytes bytes of the log files
 /// @param recovery what the last open had to recover
+/// @param integrity how much of the files was compared with its checksums, and what was found
 public record CollectionStats(State state, long records, int segments, long deletedRecords, long recentRecords,
-        long recentBytes, long sequence, long flushedSequence, long indexBytes, long logBytes, Recovery recovery) {
+        long recentBytes, long sequence, long flushedSequence, long indexBytes, long logBytes, Recovery recovery,
+        Integrity integrity) {
     /// What a collection can do.
     public enum State {
         /// Reads and writes.
         OPEN,
+        /// Reads; writes are refused with [StorageFullException] while the disk is full. Heals by itself once there is room.
+        READ_ONLY,
         /// Reads; every write is refused until the database is opened again. See [DatabaseFailedException].
         FAILED,
         /// Nothing.
@@ -32,4 +38,21 @@ public record CollectionStats(State state, long records, int segments, long dele
     /// @param tornBytes bytes of an unfinished, never acknowledged write dropped at the end of the log
     /// @param elapsedNanos how long it took
     public record Recovery(long operations, int logFiles, long tornBytes, long elapsedNanos) {}
+
+    /// What is known about the files that were there when the collection was opened. Those written since were made by this process.
+    ///
+    /// @param filesBytes bytes of the segment files found at open
+    /// @param verifiedBytes how many of them have been read and agree with their checksums
+    /// @param indexesSetAside segments with an index that is damaged or missing: searches scan them exactly until a merge, begun by
+    ///        itself, has built a new one
+    /// @param olderCommit whether the newest commit could not be read, so that the one before it and the log were used; nothing
+    ///        acknowledged is missing
+    /// @param damage damage found in records or vectors since the collection was opened, or null. Nothing is read from it any more
+    public record Integrity(long filesBytes, long verifiedBytes, int indexesSetAside, boolean olderCommit,
+            @Nullable String damage) {
+        /// The share of the files that has been verified, in [0, 1].
+        public double verifiedFraction() {
+            return filesBytes == 0 ? 1 : (double) verifiedBytes / filesBytes;
+        }
+    }
 }

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// them on the spot; sealed, because each has its own answer.
 public abstract sealed class KithException extends RuntimeException
         permits DatabaseLockedException, CorruptDatabaseException, UnsupportedVersionException, NotADatabaseException,
-        StorageFullException, ReadOnlyException, DatabaseFailedException, ClosedException, StorageException {
+        StorageFullException, ReadOnlyException, DatabaseFailedException, ClosedException, StorageException,
+        WrongKeyException {
     KithException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

@@ -15,12 +15,14 @@ import java.util.Objects;
 /// @param accelerator whether building indexes may use a device that a module on the class path offers, such as
 ///        `kith-gpu-bridge`. One that is required must be there when the database is opened; if it fails later, builds go on
 ///        on the CPU
+/// @param safety how far the disk is trusted, and whether the database is encrypted
 public record Options(Durability durability, boolean createIfMissing, int recentRecords, long recentBytes, long logBytes,
-        int graphRecords, AcceleratorOptions accelerator) {
+        int graphRecords, AcceleratorOptions accelerator, Safety safety) {
     /// Checks the ranges.
     public Options {
         Objects.requireNonNull(durability, "durability");
         Objects.requireNonNull(accelerator, "accelerator");
+        Objects.requireNonNull(safety, "safety");
         check("recentRecords", recentRecords, 16, 1_000_000);
         check("recentBytes", recentBytes, 1 << 20, Long.MAX_VALUE);
         check("logBytes", logBytes, 1 << 20, Long.MAX_VALUE);
@@ -36,41 +38,47 @@ public record Options(Durability durability, boolean createIfMissing, int recent
     /// Synced writes, made if missing, 2,048 recent records, 64 MiB of recent records, 128 MiB of log, graphs from 10,000, no
     /// accelerator.
     public static Options defaults() {
-        return new Options(Durability.sync(), true, 2_048, 64L << 20, 128L << 20, 10_000, AcceleratorOptions.OFF);
+        return new Options(Durability.sync(), true, 2_048, 64L << 20, 128L << 20, 10_000, AcceleratorOptions.OFF,
+                Safety.defaults());
     }
 
     /// With another durability.
     public Options withDurability(Durability value) {
-        return new Options(value, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, accelerator);
+        return new Options(value, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, accelerator, safety);
     }
 
     /// With another answer to a missing database.
     public Options withCreateIfMissing(boolean value) {
-        return new Options(durability, value, recentRecords, recentBytes, logBytes, graphRecords, accelerator);
+        return new Options(durability, value, recentRecords, recentBytes, logBytes, graphRecords, accelerator, safety);
     }
 
     /// With another bound on recent records.
     public Options withRecentRecords(int value) {
-        return new Options(durability, createIfMissing, value, recentBytes, logBytes, graphRecords, accelerator);
+        return new Options(durability, createIfMissing, value, recentBytes, logBytes, graphRecords, accelerator, safety);
     }
 
     /// With another bound on the memory of recent records.
     public Options withRecentBytes(long value) {
-        return new Options(durability, createIfMissing, recentRecords, value, logBytes, graphRecords, accelerator);
+        return new Options(durability, createIfMissing, recentRecords, value, logBytes, graphRecords, accelerator, safety);
     }
 
     /// With another bound on the log.
     public Options withLogBytes(long value) {
-        return new Options(durability, createIfMissing, recentRecords, recentBytes, value, graphRecords, accelerator);
+        return new Options(durability, createIfMissing, recentRecords, recentBytes, value, graphRecords, accelerator, safety);
     }
 
     /// With graphs from another number of records on.
     public Options withGraphRecords(int value) {
-        return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, value, accelerator);
+        return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, value, accelerator, safety);
     }
 
     /// With another accelerator.
     public Options withAccelerator(AcceleratorOptions value) {
-        return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, value);
+        return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, value, safety);
+    }
+
+    /// With another trust in the disk.
+    public Options withSafety(Safety value) {
+        return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, accelerator, value);
     }
 }

@@ -47,6 +47,9 @@ final class StatsCommand implements Callable<Integer> {
         members.put("logBytes", stats.logBytes());
         members.put("recoveredOperations", stats.recovery().operations());
         members.put("recoveryMillis", stats.recovery().elapsedNanos() / 1_000_000);
+        members.put("verifiedBytes", stats.integrity().verifiedBytes());
+        members.put("indexesSetAside", stats.integrity().indexesSetAside());
+        members.put("damage", stats.integrity().damage());
         Map<String, Object> described = new LinkedHashMap<>();
         fields.forEach(f -> described.put(f.name(), f.describe()));
         members.put("fields", described);

@@ -6,6 +6,7 @@ import dev.kith.lucene.segment.FieldVectors;
 import dev.kith.lucene.segment.IndexFile;
 import dev.kith.lucene.segment.VectorsFile;
 import dev.kith.storage.CorruptFileException;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.lucene.codecs.CodecUtil;
@@ -42,13 +44,14 @@ final class KithKnnReader extends KnnVectorsReader {
     private static final Logger LOG = System.getLogger("dev.kith");
 
     private final FieldInfos fieldInfos;
-    private final Map<Integer, FieldVectors> fields = new HashMap<>();
+    /// Replaced as a whole when a damaged index is set aside.
+    private volatile Map<Integer, FieldVectors> fields = Map.of();
     private @Nullable Arena copies;
     private SegmentFile.@Nullable Opened vectors;
     private SegmentFile.@Nullable Opened index;
     private @Nullable VectorsFile vectorsFile;
     private @Nullable IndexFile indexFile;
-    private @Nullable IOException indexDamage;
+    private volatile @Nullable IOException indexDamage;
     private volatile boolean closed;
 
     /// The opener and every search that runs; whoever leaves last closes the files.
@@ -75,11 +78,13 @@ final class KithKnnReader extends KnnVectorsReader {
         if (file.fields().stream().anyMatch(f -> f.entry().plannedIndex() != 0)) {
             indexes = openIndexes(place, context, file);
         }
+        Map<Integer, FieldVectors> opened = new HashMap<>();
         for (FieldVectors field : file.fields()) {
             int number = field.entry().fieldNumber();
             check(field, place.segment().maxDoc(), rows);
-            fields.put(number, indexes == null ? field : field.with(indexes.index(number)));
+            opened.put(number, indexes == null ? field : field.with(indexes.index(number)));
         }
+        fields = Map.copyOf(opened);
     }
 
     /// Indexes can be built again from the vectors, so damage in their file does not close the segment: it is logged and kept for
@@ -91,7 +96,7 @@ final class KithKnnReader extends KnnVectorsReader {
             IndexFile found = sound(opened.name(), () -> IndexFile.open(opened.container(), opened.name(), file));
             indexFile = found;
             return found;
-        } catch (CorruptIndexException | NoSuchFileException | FileNotFoundException e) {
+        } catch (CorruptIndexException | NoSuchFileException | FileNotFoundException | EOFException e) {
             indexDamage = e;
             LOG.log(Level.WARNING, "Searches of segment " + place.segment().name + " scan all vectors until it is merged: "
                     + SegmentFile.INDEX.name(place) + " cannot be used", e);
@@ -290,8 +295,53 @@ final class KithKnnReader extends KnnVectorsReader {
     void checkVectors() throws IOException {
         SegmentFile.Opened rows = vectors;
         if (rows != null) {
-            check(rows, vectorsFile == null ? () -> {} : vectorsFile::verify);
+            enter();
+            try {
+                check(rows, vectorsFile == null ? () -> {} : vectorsFile::verify);
+            } catch (InternalError e) {
+                throw unreadable(rows.name(), e);
+            } finally {
+                leave();
+            }
         }
+    }
+
+    /// Reads the index file. If it is damaged, searches that begin from now on scan.
+    ///
+    /// @return what is wrong with it, or null
+    @Nullable
+    IOException setDamagedIndexAside() throws IOException {
+        SegmentFile.Opened graphs = index;
+        if (indexDamage != null || graphs == null) {
+            return indexDamage;
+        }
+        enter();
+        try {
+            check(graphs, indexFile == null ? () -> {} : indexFile::verify);
+            return null;
+        } catch (CorruptIndexException damage) {
+            setAside(damage);
+            return damage;
+        } catch (InternalError e) {
+            CorruptIndexException damage = unreadable(graphs.name(), e);
+            setAside(damage);
+            return damage;
+        } finally {
+            leave();
+        }
+    }
+
+    private void setAside(CorruptIndexException damage) {
+        indexDamage = damage;
+        Map<Integer, FieldVectors> scanned = new HashMap<>();
+        fields.forEach((number, field) -> scanned.put(number, field.with(null)));
+        fields = Map.copyOf(scanned);
+        LOG.log(Level.WARNING, "An index is damaged; searches of its segment scan all vectors until it is merged", damage);
+    }
+
+    /// The vectors of a field that is known to be there, with its index as long as that is sound.
+    FieldVectors current(int number) {
+        return Objects.requireNonNull(fields.get(number));
     }
 
     /// What the index file could not be used for, or null.

@@ -70,6 +70,11 @@ public final class KithVectorsFormat extends KnnVectorsFormat {
         return MAX_DIMENSION;
     }
 
+    /// Whether a file of a segment holds indexes, which can be built again from the vectors.
+    public static boolean isIndexFile(String name) {
+        return name.endsWith("." + INDEX_EXTENSION);
+    }
+
     @Override
     public String toString() {
         return NAME + "(" + spec + ")";

@@ -25,11 +25,16 @@ import org.jspecify.annotations.Nullable;
 /// reference to the reader.
 public final class KithVectorsReader {
     private final KithKnnReader reader;
-    private final FieldVectors field;
+    private final int number;
 
-    private KithVectorsReader(KithKnnReader reader, FieldVectors field) {
+    private KithVectorsReader(KithKnnReader reader, int number) {
         this.reader = reader;
-        this.field = field;
+        this.number = number;
+    }
+
+    /// Looked up for each use, because a damaged index may be set aside meanwhile.
+    private FieldVectors field() {
+        return reader.current(number);
     }
 
     /// The vectors of `field` in `leaf`; empty if no document of the leaf ever had one. Wrappers around the leaf are looked
@@ -56,32 +61,32 @@ public final class KithVectorsReader {
                             + ", are read by " + vectors.getClass().getName());
         }
         kith.ensureOpen();
-        return Optional.ofNullable(kith.field(field)).map(found -> new KithVectorsReader(kith, found));
+        return Optional.ofNullable(kith.field(field)).map(found -> new KithVectorsReader(kith, found.entry().fieldNumber()));
     }
 
     /// The rows as they were given, in mapped or native memory.
     public DenseVectors vectors() {
-        return field.vectors();
+        return field().vectors();
     }
 
     /// Number of vectors; ordinals are `[0, size)`.
     public int size() {
-        return field.size();
+        return field().size();
     }
 
     /// Number of documents of the segment, deleted ones included.
     public int maxDoc() {
-        return field.docs().maxDoc();
+        return field().docs().maxDoc();
     }
 
     /// Whether every document has a vector, so that ordinal and docId are the same number.
     public boolean dense() {
-        return field.docs().dense();
+        return field().docs().dense();
     }
 
     /// Whether searches can walk an index; else they scan.
     public boolean indexed() {
-        return field.index() != null;
+        return field().index() != null;
     }
 
     /// Why the segment's indexes cannot be used although it has some; empty if all is well. Searches scan until a merge has built
@@ -92,17 +97,18 @@ public final class KithVectorsReader {
 
     /// Bytes of the files that belong to this field.
     public long storedBytes() {
+        FieldVectors field = field();
         return field.vectorBytes() + (field.index() == null ? 0 : field.index().indexBytes());
     }
 
     /// The document of an ordinal.
     public int docId(int ordinal) {
-        return field.docs().docId(ordinal);
+        return field().docs().docId(ordinal);
     }
 
     /// The ordinal of a document, or -1 if it has no vector.
     public int ordinal(int docId) {
-        return field.docs().ordinal(docId);
+        return field().docs().ordinal(docId);
     }
 
     /// The ordinals of the documents whose bit is set. Costs next to nothing where [#dense()], which shares the words; they must
@@ -110,12 +116,12 @@ public final class KithVectorsReader {
     ///
     /// @param words bit `i & 63` of word `i >> 6` is document `i`; at least [#maxDoc()] bits
     public AcceptOrdinals accept(long[] words) {
-        return field.docs().accept(words);
+        return field().docs().accept(words);
     }
 
     /// The ordinals of the documents whose bit is set, such as a leaf's live documents; null, which accepts all, for null.
     public @Nullable AcceptOrdinals accept(@Nullable Bits documents) {
-        return DocFilter.of(documents, field.docs());
+        return DocFilter.of(documents, field().docs());
     }
 
     /// Offers the nearest accepted vectors to `into`, as keys of distance and ordinal.
@@ -126,13 +132,14 @@ public final class KithVectorsReader {
     /// @throws IllegalArgumentException if the query does not fit the field
     /// @throws java.io.UncheckedIOException if a mapped file cannot be read
     public SearchStats search(float[] query, int k, SearchEffort effort, @Nullable AcceptOrdinals accept, TopK into) {
+        FieldVectors field = field();
         return reader.searching(() -> field.search(field.query(query), k, effort, accept, into));
     }
 
     /// The same for a field of byte vectors.
     public SearchStats search(byte[] query, int k, SearchEffort effort, @Nullable AcceptOrdinals accept, TopK into) {
-        if (field.entry().encoding() != VectorEncoding.INT8) {
-            throw new IllegalArgumentException("the query has bytes, the vectors are " + field.entry().encoding());
+        if (field().entry().encoding() != VectorEncoding.INT8) {
+            throw new IllegalArgumentException("the query has bytes, the vectors are " + field().entry().encoding());
         }
         return search(KithKnnReader.floats(query), k, effort, accept, into);
     }

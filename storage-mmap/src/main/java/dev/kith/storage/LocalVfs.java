@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -138,6 +139,26 @@ final class LocalVfs implements Vfs {
             throw new IllegalArgumentException("rename must stay in one folder: " + from + " -> " + to);
         }
         guarded(from, "rename to " + to.getFileName(), () -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE));
+    }
+
+    @Override
+    public boolean link(Path existing, Path name) throws StorageException {
+        LockRegistry.refuseIfLocked(existing, "link");
+        return guarded(existing, "link as " + name, () -> {
+            try {
+                Files.createLink(name, existing);
+                return true;
+            } catch (UnsupportedOperationException without) {
+                return false;
+            } catch (NoSuchFileException | FileAlreadyExistsException | AccessDeniedException wrong) {
+                throw wrong;
+            } catch (FileSystemException otherDevice) {
+                if (isOutOfSpace(otherDevice)) {
+                    throw otherDevice;
+                }
+                return false; // another device, too many links, or a file system that has none: the caller copies
+            }
+        });
     }
 
     @Override

@@ -64,10 +64,7 @@ final class LogRecovery {
         vfs.syncDirectory(folder);
         List<Long> numbers = numbers();
         if (numbers.isEmpty()) {
-            if (afterSequence != 0) {
-                throw new CorruptFileException(StorageException.nameOf(folder), 0, "log",
-                        "there, reaching to sequence " + afterSequence, "absent");
-            }
+            requireNothing();
             return create();
         }
         check(numbers);
@@ -76,6 +73,23 @@ final class LogRecovery {
             return makeDurable(0);
         } catch (NoSpaceException full) {
             return new Opened(null, new ArrayDeque<>(), files.getLast().lastSequence(), afterSequence);
+        }
+    }
+
+    /// Step 1 alone.
+    void checkAlone() throws StorageException {
+        List<Long> numbers = numbers();
+        if (numbers.isEmpty()) {
+            requireNothing();
+        } else {
+            check(numbers);
+        }
+    }
+
+    private void requireNothing() throws CorruptFileException {
+        if (afterSequence != 0) {
+            throw new CorruptFileException(StorageException.nameOf(folder), 0, "log",
+                    "there, reaching to sequence " + afterSequence, "absent");
         }
     }
 

@@ -46,6 +46,26 @@ public interface Vfs {
     /// deliver, or that was cut off since, throws `InternalError`.
     MemorySegment map(Path path, Arena arena) throws StorageException;
 
+    /// The whole content of a file in memory outside the heap, never mapped. Valid until the arena closes.
+    default MemorySegment load(Path path, Arena arena) throws StorageException {
+        try (VfsReader reader = openRead(path)) {
+            MemorySegment bytes = arena.allocate(Math.max(1, reader.size()), 64).asSlice(0, reader.size());
+            long chunk = 1 << 20;
+            for (long at = 0; at < bytes.byteSize(); at += chunk) {
+                reader.readFully(bytes.asSlice(at, Math.min(chunk, bytes.byteSize() - at)).asByteBuffer(), at);
+            }
+            return bytes;
+        }
+    }
+
+    /// Gives a file a second name, which shares its bytes. Only for files that are never written again. Durable after
+    /// [#syncDirectory].
+    ///
+    /// @return false if the file system cannot do that between these two places; nothing has happened then
+    default boolean link(Path existing, Path name) throws StorageException {
+        return false;
+    }
+
     /// Gives a file another name in the same folder, replacing what has that name, in one step that a crash cannot split.
     /// Durable after [#syncDirectory].
     void rename(Path from, Path to) throws StorageException;

@@ -39,13 +39,16 @@ final class CollectionStore {
     private final WritePath writes;
     private final Refresher refresher;
     private final Analyzer analyzer;
+    private final Integrity integrity;
     private volatile boolean closed;
 
-    private CollectionStore(Setup setup, Segments segments, WriteAheadLog log, Analyzer analyzer) throws IOException {
+    private CollectionStore(Setup setup, Segments segments, WriteAheadLog log, Analyzer analyzer, Integrity integrity)
+            throws IOException {
         this.setup = setup;
         this.segments = segments;
         this.log = log;
         this.analyzer = analyzer;
+        this.integrity = integrity;
         RecordCodec codec = new RecordCodec(setup.schema());
         Generation.Cores cores = new Generation.Cores(setup.schema());
         this.recent = new Recent(setup.schema(), Generation.of(segments.reader(), cores), cores, log.lastSequence());
@@ -72,12 +75,18 @@ final class CollectionStore {
     /// Opens the collection: the newest commit, and then every operation of the log above it.
     static CollectionStore open(Setup setup) throws IOException {
         Analyzer analyzer = Analyzers.forSchema(setup.schema());
-        Segments segments = Segments.open(setup, analyzer);
+        Integrity integrity = new Integrity(setup);
+        Segments segments = Segments.open(setup, analyzer, integrity);
         WriteAheadLog log = null;
         try {
             log = WriteAheadLog.open(setup.vfs(), setup.log(), logOptions(setup), segments.committed(),
                     (sequence, payload) -> replay(setup, segments, sequence, payload));
-            return new CollectionStore(setup, segments, log, analyzer);
+            CollectionStore store = new CollectionStore(setup, segments, log, analyzer, integrity);
+            segments.onMergeFailure(store::mergeFailed);
+            if (!segments.verified()) {
+                integrity.checkInBackground(segments, store.view());
+            }
+            return store;
         } catch (IOException | RuntimeException | Error failure) {
             closeQuietly(segments, log, failure);
             throw failure;
@@ -95,7 +104,7 @@ final class CollectionStore {
         }
     }
 
-    private static LogOptions logOptions(Setup setup) {
+    static LogOptions logOptions(Setup setup) {
         Durability durability = switch (setup.options().durability()) {
             case dev.kith.Durability.Sync _ -> Durability.SYNC;
             case dev.kith.Durability.Group(int maxMillis) -> new Durability.Group(maxMillis);
@@ -143,8 +152,25 @@ final class CollectionStore {
         return segments;
     }
 
+    Integrity integrity() {
+        return integrity;
+    }
+
+    /// A merge reads all of its segments and may be the first to see damage.
+    private void mergeFailed(Throwable failure) {
+        if (Failures.isDamage(failure)) {
+            integrity.found(failure);
+        }
+    }
+
     /// The current view; the caller releases it.
     View view() {
+        integrity.ensureSound();
+        return anyView();
+    }
+
+    /// The current view, sound or not; the caller releases it.
+    View anyView() {
         refresher.searched();
         View view = recent.views().acquire();
         if (view == null) {
@@ -160,9 +186,18 @@ final class CollectionStore {
     }
 
     CollectionStats.State state() {
-        return closed
-                ? CollectionStats.State.CLOSED
-                : writes.failed() ? CollectionStats.State.FAILED : CollectionStats.State.OPEN;
+        if (closed) {
+            return CollectionStats.State.CLOSED;
+        }
+        if (writes.failed() || integrity.damaged()) {
+            return CollectionStats.State.FAILED;
+        }
+        return switch (log.state()) {
+            case OPEN -> CollectionStats.State.OPEN;
+            case NO_SPACE -> CollectionStats.State.READ_ONLY;
+            case FAILED -> CollectionStats.State.FAILED;
+            case CLOSED -> CollectionStats.State.CLOSED;
+        };
     }
 
     CollectionStats.Recovery recovery() {
@@ -190,6 +225,7 @@ final class CollectionStore {
             return;
         }
         closed = true;
+        integrity.stop();
         writes.stop();
         refresher.stop();
         segments.beginClosing();

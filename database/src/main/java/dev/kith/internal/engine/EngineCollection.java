@@ -155,7 +155,15 @@ final class EngineCollection implements Collection {
 
     @Override
     public CollectionStats stats() {
-        return reading(view -> Inspection.stats(store, view));
+        store.ensureOpen();
+        View view = store.anyView();
+        try {
+            return Inspection.stats(store, view);
+        } catch (IOException | RuntimeException e) {
+            throw Failures.translate(e);
+        } finally {
+            view.release();
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.kith.Database;
 import dev.kith.InvalidNameException;
 import dev.kith.KithException;
 import dev.kith.Options;
+import dev.kith.Safety;
 import dev.kith.Schema;
 import dev.kith.core.batch.AcceleratorMode;
 import dev.kith.core.batch.AcceleratorOptions;
@@ -13,6 +14,7 @@ import dev.kith.core.batch.BatchScorers;
 import dev.kith.internal.format.Catalog;
 import dev.kith.internal.format.SchemaCodec;
 import dev.kith.internal.model.NumberedSchema;
+import dev.kith.storage.UnmappedVfs;
 import dev.kith.storage.Vfs;
 import dev.kith.storage.VfsLock;
 import java.io.IOException;
@@ -72,7 +74,8 @@ public final class EngineDatabase implements Database {
     /// Opens or makes the database in a folder, with all file work done through `vfs`.
     public static Database open(Vfs vfs, Path folder, Options options) {
         Path absolute = folder.toAbsolutePath().normalize();
-        return OwnThreads.call("kith-open", () -> openHere(vfs, absolute, options));
+        Vfs used = options.safety().reading() == Safety.Reading.COPIED ? new UnmappedVfs(vfs) : vfs;
+        return OwnThreads.call("kith-open", () -> openHere(used, absolute, options));
     }
 
     private static Database openHere(Vfs vfs, Path folder, Options options) throws IOException {

@@ -22,6 +22,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.IndexFormatTooOldException;
@@ -29,6 +31,8 @@ import org.apache.lucene.index.IndexNotFoundException;
 
 /// Turns what storage and Lucene throw into the family of the face, keeping the original as the cause.
 final class Failures {
+    private static final Pattern CHECKSUM = Pattern.compile("expected=([0-9a-f]+) actual=([0-9a-f]+)");
+
     private Failures() {}
 
     /// The exception to throw to the caller.
@@ -38,8 +42,7 @@ final class Failures {
             case IllegalArgumentException mistake -> mistake;
             case UncheckedIOException wrapped when wrapped.getCause() != null -> translate(wrapped.getCause());
             case StorageException storage -> storage(storage);
-            case CorruptIndexException corrupt -> new CorruptDatabaseException(corrupt.getResourceDescription(), -1,
-                    "sound bytes", String.valueOf(corrupt.getOriginalMessage()), corrupt);
+            case CorruptIndexException corrupt -> corrupt(corrupt);
             case IndexFormatTooNewException newer ->
                 new UnsupportedVersionException(String.valueOf(newer.getResourceDescription()),
                         newer.getVersion(), newer.getMaxVersion());
@@ -59,6 +62,29 @@ final class Failures {
             case Error ours -> throw ours;
             default -> new IllegalStateException(failure);
         };
+    }
+
+    /// Whether a failure says that bytes on disk are not what was written.
+    static boolean isDamage(Throwable failure) {
+        return switch (failure) {
+            case Error _ -> failure instanceof InternalError;
+            default -> translate(failure) instanceof CorruptDatabaseException || failure.getCause() != null
+                    && failure.getCause() != failure && isDamage(failure.getCause());
+        };
+    }
+
+    /// What Lucene says of a file, or what Kith's own files said to Lucene.
+    private static CorruptDatabaseException corrupt(CorruptIndexException corrupt) {
+        String file = String.valueOf(corrupt.getResourceDescription());
+        if (corrupt.getCause() instanceof CorruptFileException place) {
+            return new CorruptDatabaseException(file, place.offset(), place.what() + " " + place.expected(), place.found(),
+                    corrupt);
+        }
+        String message = String.valueOf(corrupt.getOriginalMessage());
+        Matcher checksum = CHECKSUM.matcher(message);
+        return checksum.find()
+                ? new CorruptDatabaseException(file, -1, "checksum " + checksum.group(1), checksum.group(2), corrupt)
+                : new CorruptDatabaseException(file, -1, "sound bytes", message, corrupt);
     }
 
     private static KithException storage(StorageException failure) {

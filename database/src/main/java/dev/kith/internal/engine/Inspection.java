@@ -12,13 +12,13 @@ import dev.kith.internal.view.Generation;
 import dev.kith.internal.view.IdLookup;
 import dev.kith.internal.view.Leaf;
 import dev.kith.internal.view.View;
+import dev.kith.lucene.SegmentIntegrity;
 import dev.kith.storage.Vfs;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.FilterLeafReader;
 import org.apache.lucene.index.SegmentReader;
 
@@ -35,14 +35,15 @@ final class Inspection {
         return new CollectionStats(store.state(), view.records(), view.generation().leaves().size(),
                 view.generation().reader().numDeletedDocs(), view.recent(), recentBytes, view.sequence(),
                 store.segments().committed(), CollectionStore.bytes(vfs, store.setup().index()),
-                CollectionStore.bytes(vfs, store.setup().log()), store.recovery());
+                CollectionStore.bytes(vfs, store.setup().log()), store.recovery(),
+                store.integrity().stats(view.generation(), store.segments().olderCommit()));
     }
 
     static VerifyReport verify(CollectionStore store, View view) throws IOException {
         List<String> problems = new ArrayList<>();
         Set<String> files = new HashSet<>();
         for (Leaf leaf : view.generation().leaves()) {
-            checkFiles(leaf, files, problems);
+            checkFiles(store, leaf, files, problems);
         }
         long bytes = 0;
         for (String file : files) {
@@ -51,12 +52,14 @@ final class Inspection {
         return new VerifyReport(files.size(), bytes, checkRecords(store, view, problems), problems);
     }
 
-    private static void checkFiles(Leaf leaf, Set<String> files, List<String> problems) throws IOException {
+    private static void checkFiles(CollectionStore store, Leaf leaf, Set<String> files, List<String> problems)
+            throws IOException {
         if (FilterLeafReader.unwrap(leaf.reader()) instanceof SegmentReader segment) {
             files.addAll(segment.getSegmentInfo().files());
         }
         try {
-            ((CodecReader) FilterLeafReader.unwrap(leaf.reader())).checkIntegrity();
+            SegmentIntegrity.checkPrimary(leaf.reader());
+            Integrity.setDamagedIndexesAside(store.segments(), leaf.reader()).forEach(e -> problems.add(problem(e)));
         } catch (IOException | RuntimeException | InternalError e) {
             problems.add(problem(e));
         }

@@ -2,17 +2,23 @@ package dev.kith.internal.engine;
 
 import dev.kith.CorruptDatabaseException;
 import dev.kith.core.BuildControl;
+import dev.kith.internal.index.Commits;
 import dev.kith.internal.index.DocumentMapper;
 import dev.kith.internal.index.GraphMergePolicy;
 import dev.kith.internal.index.LastTwoCommits;
 import dev.kith.internal.index.LuceneFields;
 import dev.kith.internal.index.SegmentCodec;
 import dev.kith.internal.index.VfsDirectory;
+import dev.kith.storage.WriteAheadLog;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.index.ConcurrentMergeScheduler;
@@ -28,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// The Lucene side of a collection: one writer over one folder. A commit records the sequence number of the last operation in
 /// it; all up to that one, and none above, are in the commit.
 final class Segments {
+    private static final Logger LOG = System.getLogger("dev.kith");
     private static final String SEQUENCE = "kith.sequence";
     private static final String STORE = "kith.store";
     private static final double BUFFER_MEGABYTES = 256; // the bound on recent writes flushes earlier
@@ -37,13 +44,20 @@ final class Segments {
     private final VfsDirectory directory;
     private final IndexWriter writer;
     private final GraphMergePolicy policy;
+    private final boolean olderCommit;
     private volatile boolean closing;
     private volatile long committed;
+    /// Whether everything was compared with its checksums when it was opened.
+    private boolean verified;
+    private volatile Consumer<Throwable> damageListener = _ -> {};
 
-    private Segments(Setup setup, Analyzer analyzer, OpenMode mode) throws IOException {
+    /// @param hidden commits that could not be read
+    private Segments(Setup setup, Analyzer analyzer, OpenMode mode, Set<String> hidden, boolean olderCommit)
+            throws IOException {
         this.setup = setup;
         this.policy = new GraphMergePolicy(setup.options().graphRecords());
-        this.directory = new VfsDirectory(setup.vfs(), setup.index());
+        this.directory = new VfsDirectory(setup.vfs(), setup.index(), setup.mapped(), hidden);
+        this.olderCommit = olderCommit;
         this.committed = mode == OpenMode.CREATE ? 0 : readCommitted();
         BuildControl control = new BuildControl() {
             @Override
@@ -70,8 +84,8 @@ final class Segments {
             @Override
             protected void handleMergeException(Throwable failure) {
                 if (!closing) {
-                    Logger log = System.getLogger("dev.kith");
-                    log.log(Level.WARNING, "a merge of collection " + setup.name() + " failed; its segments stay as they are",
+                    damageListener.accept(failure);
+                    LOG.log(Level.WARNING, "a merge of collection " + setup.name() + " failed; its segments stay as they are",
                             failure);
                 }
             }
@@ -83,28 +97,107 @@ final class Segments {
 
     /// Makes the empty index of a new collection.
     static void create(Setup setup, Analyzer analyzer) throws IOException {
-        Segments segments = new Segments(setup, analyzer, OpenMode.CREATE);
+        Segments segments = new Segments(setup, analyzer, OpenMode.CREATE, Set.of(), false);
         segments.commit(0);
         segments.close();
     }
 
-    /// Opens the index at its newest commit. A missing one is damage, never an empty collection.
-    static Segments open(Setup setup, Analyzer analyzer) throws IOException {
-        return new Segments(setup, analyzer, OpenMode.APPEND);
+    /// Opens the index at its newest commit. If that one or a file only it needs is damaged, the commit before it is opened, provided
+    /// that the log reaches back that far; nothing is lost then. A missing index is damage, never an empty collection.
+    static Segments open(Setup setup, Analyzer analyzer, Integrity integrity) throws IOException {
+        List<String> commits = Commits.newestFirst(setup.vfs(), setup.index());
+        Throwable first = null;
+        for (int i = 0; i < Math.max(1, commits.size()); i++) {
+            try {
+                if (i > 0) {
+                    WriteAheadLog.check(setup.vfs(), setup.log(), CollectionStore.logOptions(setup),
+                            sequenceOf(setup, commits.get(i)));
+                }
+                Segments opened = openAt(setup, analyzer, integrity, commits, i);
+                if (first != null) {
+                    LOG.log(Level.WARNING, "the newest commit of collection " + setup.name()
+                            + " cannot be used; the one before it and the log are, and nothing is lost", first);
+                }
+                return opened;
+            } catch (IOException | RuntimeException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+                if (!(Failures.translate(e) instanceof CorruptDatabaseException)) {
+                    break;
+                }
+            }
+        }
+        throw Failures.translate(java.util.Objects.requireNonNull(first));
+    }
+
+    private static Segments openAt(Setup setup, Analyzer analyzer, Integrity integrity, List<String> commits, int chosen)
+            throws IOException {
+        Set<String> hidden = new HashSet<>(commits.subList(0, chosen));
+        List<String> useless = new ArrayList<>();
+        for (String older : commits.subList(Math.min(commits.size(), chosen + 1), commits.size())) {
+            if (!readable(setup, older)) {
+                useless.add(older); // Lucene refuses a folder with any commit that it cannot read
+            }
+        }
+        hidden.addAll(useless);
+        Segments segments = new Segments(setup, analyzer, OpenMode.APPEND, hidden, chosen > 0);
+        try {
+            try (DirectoryReader reader = segments.reader()) {
+                segments.verified = integrity.checkAtOpen(segments, reader);
+            }
+            for (String name : useless) {
+                setup.vfs().delete(setup.index().resolve(name));
+            }
+            return segments;
+        } catch (IOException | RuntimeException | Error failure) {
+            try {
+                segments.close();
+            } catch (IOException | RuntimeException second) {
+                failure.addSuppressed(second);
+            }
+            throw failure;
+        }
+    }
+
+    private static boolean readable(Setup setup, String commit) throws IOException {
+        try {
+            sequenceOf(setup, commit);
+            return true;
+        } catch (IOException | RuntimeException e) {
+            if (Failures.translate(e) instanceof CorruptDatabaseException) {
+                LOG.log(Level.WARNING, "an older commit of collection " + setup.name() + " is damaged, and not needed", e);
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static long sequenceOf(Setup setup, String commit) throws IOException {
+        try (VfsDirectory directory = new VfsDirectory(setup.vfs(), setup.index(), false, Set.of())) {
+            return sequence(setup, SegmentInfos.readCommit(directory, commit).getUserData());
+        }
     }
 
     private long readCommitted() throws IOException {
         SegmentInfos newest = SegmentInfos.readLatestCommit(directory);
+        int missing = Commits.replaceMissingIndexes(setup.vfs(), setup.index(), newest);
+        if (missing > 0) {
+            LOG.log(Level.WARNING, missing + " index files of collection " + setup.name()
+                    + " are missing; searches of their segments scan until they are built anew");
+        }
         Map<String, String> data = newest.getUserData();
         String store = data.get(STORE);
         if (!setup.storeId().toString().equals(store)) {
             throw new CorruptDatabaseException(setup.index().toString(), -1, "the index of store " + setup.storeId(),
                     store == null ? "an index of something else" : "that of store " + store, null);
         }
-        return sequence(data);
+        return sequence(setup, data);
     }
 
-    private long sequence(Map<String, String> data) {
+    private static long sequence(Setup setup, Map<String, String> data) {
         String text = String.valueOf(data.get(SEQUENCE));
         try {
             return Long.parseLong(text);
@@ -127,7 +220,7 @@ final class Segments {
         writer.commit();
         committed = sequence;
         List<IndexCommit> commits = DirectoryReader.listCommits(directory);
-        return sequence(commits.getFirst().getUserData());
+        return sequence(setup, commits.getFirst().getUserData());
     }
 
     /// Adds a document whose id is nowhere in the index.
@@ -143,6 +236,27 @@ final class Segments {
     /// Deletes the document of that id, if there is one.
     void delete(String id) throws IOException {
         writer.deleteDocuments(DocumentMapper.idTerm(id));
+    }
+
+    /// Whether everything was compared with its checksums when it was opened.
+    boolean verified() {
+        return verified;
+    }
+
+    /// Whether the newest commit was damaged and the one before it was opened.
+    boolean olderCommit() {
+        return olderCommit;
+    }
+
+    /// Is told of merges that fail.
+    void onMergeFailure(Consumer<Throwable> listener) {
+        damageListener = listener;
+    }
+
+    /// Has a segment written anew, because its index is damaged.
+    void rebuild(String segment) throws IOException {
+        policy.rebuild(segment);
+        writer.maybeMerge();
     }
 
     /// A reader of everything applied so far.

@@ -1,6 +1,7 @@
 package dev.kith.internal.engine;
 
 import dev.kith.Options;
+import dev.kith.Safety;
 import dev.kith.core.BatchScorer;
 import dev.kith.internal.model.NumberedSchema;
 import dev.kith.storage.Vfs;
@@ -14,6 +15,11 @@ import java.util.UUID;
 /// @param builds where building indexes may send batch work
 record Setup(Vfs vfs, Path folder, String name, UUID storeId, NumberedSchema schema, Options options,
         BatchScorer builds) {
+    /// Whether Lucene maps its files.
+    boolean mapped() {
+        return options.safety().reading() == Safety.Reading.MAPPED && options.safety().keys() == null;
+    }
+
     Path log() {
         return folder.resolve("log");
     }

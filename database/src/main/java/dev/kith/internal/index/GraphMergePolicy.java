@@ -1,8 +1,11 @@
 package dev.kith.internal.index;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.lucene.index.FilterMergePolicy;
 import org.apache.lucene.index.MergePolicy;
 import org.apache.lucene.index.MergeTrigger;
@@ -19,6 +22,7 @@ public final class GraphMergePolicy extends FilterMergePolicy {
     private volatile boolean resting;
     private volatile boolean stopped;
     private volatile boolean unwatched;
+    private final Set<String> damaged = ConcurrentHashMap.newKeySet();
 
     /// @param graphRecords records from which a segment gets a graph
     public GraphMergePolicy(int graphRecords) {
@@ -47,6 +51,11 @@ public final class GraphMergePolicy extends FilterMergePolicy {
         unwatched = now;
     }
 
+    /// Has a segment rewritten, because its index is damaged.
+    public void rebuild(String segment) {
+        damaged.add(segment);
+    }
+
     /// No more merges: the collection closes.
     public void stop() {
         stopped = true;
@@ -55,11 +64,15 @@ public final class GraphMergePolicy extends FilterMergePolicy {
     @Override
     public @Nullable MergeSpecification findMerges(MergeTrigger trigger, SegmentInfos infos, MergeContext context)
             throws IOException {
-        if (stopped || unwatched && infos.size() < MAX_UNWATCHED_SEGMENTS) {
+        if (stopped) {
             return null;
         }
-        MergeSpecification found = super.findMerges(trigger, infos, context);
-        return found == null && resting ? graphsFor(infos, context) : found;
+        boolean waits = unwatched && infos.size() < MAX_UNWATCHED_SEGMENTS;
+        MergeSpecification found = waits ? null : super.findMerges(trigger, infos, context);
+        if (found == null && !damaged.isEmpty()) {
+            found = rebuilds(infos, context);
+        }
+        return found == null && resting && !waits ? graphsFor(infos, context) : found;
     }
 
     @Override
@@ -70,6 +83,21 @@ public final class GraphMergePolicy extends FilterMergePolicy {
         }
         MergeSpecification found = super.findForcedMerges(infos, maxSegments, toMerge, context);
         return found == null && infos.size() <= maxSegments ? graphsFor(infos, context) : found;
+    }
+
+    /// Rewrites alone each segment whose index is damaged.
+    private @Nullable MergeSpecification rebuilds(SegmentInfos infos, MergeContext context) {
+        MergeSpecification found = null;
+        for (SegmentCommitInfo info : infos) {
+            if (damaged.contains(info.info.name) && !context.getMergingSegments().contains(info)) {
+                found = found == null ? new MergeSpecification() : found;
+                found.add(new OneMerge(List.of(info)));
+            }
+        }
+        Set<String> there = new HashSet<>();
+        infos.forEach(info -> there.add(info.info.name));
+        damaged.retainAll(there);
+        return found;
     }
 
     /// Rewrites alone each large segment that was flushed.

@@ -3,11 +3,13 @@ package dev.kith.internal.index;
 import dev.kith.storage.FileExistsException;
 import dev.kith.storage.MissingFileException;
 import dev.kith.storage.StorageException;
+import dev.kith.storage.StorageFailedException;
 import dev.kith.storage.Vfs;
 import dev.kith.storage.VfsFile;
 import dev.kith.storage.WriteMode;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -26,25 +28,35 @@ import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.store.NoLockFactory;
 import org.apache.lucene.store.OutputStreamIndexOutput;
+import org.jspecify.annotations.Nullable;
 
-/// A Lucene directory whose every write, sync, rename and deletion goes through the [Vfs]. Files are read by mapping them.
+/// A Lucene directory whose every write, sync, rename and deletion goes through the [Vfs]. Files are mapped by Lucene, or read
+/// through the [Vfs] as well: then all lie in memory outside the heap but the stored records, which are read piece by piece.
+///
+/// Files can be hidden: a commit that cannot be read is left where it is until the next commit takes its name.
 /// The database's own lock guards the folder, so the write lock only guards against a second writer of this directory.
 public final class VfsDirectory extends Directory {
     private static final int BUFFER_BYTES = 1 << 16;
+    private static final String STORED_RECORDS = ".fdt";
 
     private final Vfs vfs;
     private final Path folder;
-    private final MMapDirectory mapped;
+    private final @Nullable MMapDirectory mapped;
+    private final Set<String> hidden;
     private final Set<String> unsynced = ConcurrentHashMap.newKeySet();
     private final Set<String> locks = ConcurrentHashMap.newKeySet();
     private final AtomicLong tempNames = new AtomicLong();
     private volatile boolean open = true;
 
     /// @param folder exists
-    public VfsDirectory(Vfs vfs, Path folder) throws IOException {
+    /// @param mapped whether Lucene maps the files, by the platform's file system
+    /// @param hidden names of files that Lucene does not get to see
+    public VfsDirectory(Vfs vfs, Path folder, boolean mapped, Set<String> hidden) throws IOException {
         this.vfs = vfs;
         this.folder = folder;
-        this.mapped = new MMapDirectory(folder, NoLockFactory.INSTANCE);
+        this.mapped = mapped ? new MMapDirectory(folder, NoLockFactory.INSTANCE) : null;
+        this.hidden = ConcurrentHashMap.newKeySet();
+        this.hidden.addAll(hidden);
     }
 
     private interface Call<T> {
@@ -72,7 +84,7 @@ public final class VfsDirectory extends Directory {
     @Override
     public String[] listAll() throws IOException {
         ensureOpen();
-        return vfs.list(folder).toArray(String[]::new);
+        return vfs.list(folder).stream().filter(name -> !hidden.contains(name)).toArray(String[]::new);
     }
 
     @Override
@@ -118,7 +130,7 @@ public final class VfsDirectory extends Directory {
             if (unsynced.contains(name)) {
                 luceneStyle(() -> {
                     try (VfsFile file = vfs.openWrite(folder.resolve(name), WriteMode.APPEND)) {
-                        file.force(true);
+                        certain("force", name, () -> file.force(true));
                     }
                     return unsynced.remove(name);
                 });
@@ -129,14 +141,30 @@ public final class VfsDirectory extends Directory {
     @Override
     public void syncMetaData() throws IOException {
         ensureOpen();
-        vfs.syncDirectory(folder);
+        certain("sync folder", "", () -> vfs.syncDirectory(folder));
+    }
+
+    private interface Uncertain {
+        void run() throws StorageException;
+    }
+
+    /// Runs what nobody can know the effect of after a failure.
+    private void certain(String what, String name, Uncertain operation) throws StorageException {
+        try {
+            operation.run();
+        } catch (MissingFileException | FileExistsException known) {
+            throw known;
+        } catch (StorageException failure) {
+            throw new StorageFailedException(folder.resolve(name).toString(), what + " failed: " + failure.getMessage(), failure);
+        }
     }
 
     @Override
     public void rename(String source, String dest) throws IOException {
         ensureOpen();
         luceneStyle(() -> {
-            vfs.rename(folder.resolve(source), folder.resolve(dest));
+            certain("rename", source, () -> vfs.rename(folder.resolve(source), folder.resolve(dest)));
+            hidden.remove(dest);
             return unsynced.remove(source) && unsynced.add(dest);
         });
     }
@@ -144,7 +172,22 @@ public final class VfsDirectory extends Directory {
     @Override
     public IndexInput openInput(String name, IOContext context) throws IOException {
         ensureOpen();
-        return mapped.openInput(name, context);
+        return mapped == null ? luceneStyle(() -> unmapped(name)) : mapped.openInput(name, context);
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // the input closes the arena, and the failing path here
+    private IndexInput unmapped(String name) throws IOException {
+        Path file = folder.resolve(name);
+        if (name.endsWith(STORED_RECORDS)) {
+            return new PiecewiseInput(file.toString(), vfs.openRead(file));
+        }
+        Arena arena = Arena.ofShared();
+        try {
+            return new MemoryInput(file.toString(), vfs.load(file, arena), arena);
+        } catch (IOException | RuntimeException | Error failure) {
+            arena.close();
+            throw failure;
+        }
     }
 
     @Override
@@ -173,7 +216,9 @@ public final class VfsDirectory extends Directory {
     @Override
     public void close() throws IOException {
         open = false;
-        mapped.close();
+        if (mapped != null) {
+            mapped.close();
+        }
     }
 
     @Override

@@ -194,6 +194,12 @@ public final class FaultyVfs implements Vfs {
         target.rename(from, to);
     }
 
+    /// Links are never offered, so that copies are what is tested.
+    @Override
+    public boolean link(Path existing, Path name) {
+        return false;
+    }
+
     @Override
     public void delete(Path path) throws StorageException {
         enter(Call.DELETE, path);
