@@ -31,6 +31,14 @@ public interface Collection {
         return upsert(List.of(records));
     }
 
+    /// Writes records and deletes the records of some ids, all in one: every search sees all of it or nothing, and so does a
+    /// recovery. Where an id is in both, the record is deleted.
+    ///
+    /// @return the sequence number of this write
+    /// @throws InvalidRecordException if a record does not fit the schema, or records and ids together are more than
+    ///         [Limits#MAX_BATCH_RECORDS]
+    long write(List<Record> upserts, List<String> deletes);
+
     /// The whole record of that id, or null if there is none.
     @Nullable
     Record get(String id);

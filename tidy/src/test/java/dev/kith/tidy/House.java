@@ -31,6 +31,8 @@ final class House {
         may.put("gpu-bridge", Set.of("vector-core"));
         may.put("lucene-codec", Set.of("vector-core", "storage-mmap", "index-hnsw", "index-ivfpq"));
         may.put("database", Set.of("vector-core", "storage-mmap", "lucene-codec"));
+        may.put("integrations/documents", Set.of("vector-core", "database"));
+        may.put("integrations/langchain4j", Set.of("vector-core", "database", "integrations/documents"));
         may.put("cli",
                 Set.of("vector-core", "storage-mmap", "index-hnsw", "index-ivfpq", "lucene-codec", "database", "gpu-bridge"));
         may.put("examples", may.get("cli"));

@@ -68,7 +68,8 @@ class SourcesTest {
                 House.ROOT.resolve("pom.xml"));
         for (String module : House.MAY_IMPORT.keySet()) {
             if (!module.equals("examples") && !module.equals("benchmarks")) {
-                String entry = "<artifactId>kith-" + module + "</artifactId><version>" + version + "</version>";
+                String entry = "<artifactId>kith-" + module.substring(module.indexOf('/') + 1) + "</artifactId><version>"
+                        + version + "</version>";
                 assertTrue(bom.contains(entry), "bom/pom.xml lacks " + entry);
             }
         }

@@ -47,7 +47,13 @@ final class EngineCollection implements Collection {
     @Override
     public long upsert(List<Record> records) {
         store.ensureOpen();
-        return store.writes().upsert(records);
+        return store.writes().write(records, List.of());
+    }
+
+    @Override
+    public long write(List<Record> upserts, List<String> deletes) {
+        store.ensureOpen();
+        return store.writes().write(upserts, deletes);
     }
 
     /// Reads of a view.

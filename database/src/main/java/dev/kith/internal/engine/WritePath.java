@@ -57,16 +57,21 @@ final class WritePath {
         return parts.shared().failure != null;
     }
 
-    /// Writes records; returns the sequence number once they are durable and visible.
-    long upsert(List<Record> batch) {
-        checkCount(batch.size());
-        List<Operation> ops = new ArrayList<>(batch.size());
-        List<@Nullable Document> documents = new ArrayList<>(batch.size());
+    /// Writes records and then deletes ids, as one; returns the sequence number once all is durable and visible.
+    long write(List<Record> batch, List<String> deletes) {
+        checkCount(batch.size() + deletes.size());
+        List<Operation> ops = new ArrayList<>(batch.size() + deletes.size());
+        List<@Nullable Document> documents = new ArrayList<>(batch.size() + deletes.size());
         for (Record record : batch) {
             Record fitted = RecordCheck.fit(setup.schema().schema(), record);
             byte[] source = records.source(fitted);
             ops.add(new Operation.Upsert(fitted, source));
             documents.add(mapper.document(fitted, source, 0));
+        }
+        for (String id : deletes) {
+            RecordCheck.checkId(id);
+            ops.add(new Operation.Delete(id));
+            documents.add(null);
         }
         if (ops.isEmpty()) {
             ensureWritable();
