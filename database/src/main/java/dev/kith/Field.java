@@ -1,7 +1,7 @@
 package dev.kith;
 
 /// One named field of a [Schema].
-public sealed interface Field permits VectorField, ScalarField, TextField {
+public sealed interface Field permits VectorField, ScalarField, TextField, SparseVectorField, MultiVectorField {
     /// The name, unique in the schema: a letter, then letters, digits, `_`, `-` or `.`, at most [Limits#MAX_NAME_LENGTH]
     /// characters.
     String name();

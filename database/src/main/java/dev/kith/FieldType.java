@@ -11,7 +11,9 @@ package dev.kith;
 /// | [#FLOAT] | `Float` | `Float`, `Double` (rounded to nearest), `Byte`, `Short`, `Integer`, `Long` if exact | 32 bits, finite |
 /// | [#DOUBLE] | `Double` | `Float`, `Double`, `Byte`, `Short`, `Integer`, `Long` if exact | 64 bits, finite |
 /// | [#BOOLEAN] | `Boolean` | `Boolean` | true above false |
-/// | [#INSTANT] | `Instant` | `Instant` | nanoseconds since 1970, exact, from 1677-09-21 to 2262-04-11 |
+/// | [#INSTANT] | `Instant` | `Instant`, `String` in ISO 8601 (`2026-01-31T12:00:00Z`) | nanoseconds since 1970, exact, from 1677-09-21 to 2262-04-11 |
+/// | [#GEO_POINT] | [GeoPoint] | [GeoPoint] | 32 bits a coordinate |
+/// | [#UUID] | `UUID` | `UUID`, `String` of 36 characters | 128 bits, compared without sign |
 ///
 /// Negative zero becomes zero. NaN and infinities are refused.
 public enum FieldType {
@@ -28,7 +30,11 @@ public enum FieldType {
     /// True or false.
     BOOLEAN("boolean"),
     /// A point in time.
-    INSTANT("instant");
+    INSTANT("instant"),
+    /// A place on the earth.
+    GEO_POINT("geo point"),
+    /// A universally unique identifier.
+    UUID("uuid");
 
     private final String displayName;
 

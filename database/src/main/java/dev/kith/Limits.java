@@ -40,5 +40,18 @@ public final class Limits {
     /// Values and ids listed in one filter, all nodes together.
     public static final int MAX_FILTER_VALUES = 65_536;
 
+    /// Characters of a filter's text.
+    public static final int MAX_FILTER_TEXT = 1 << 20;
+    /// Code points of a wildcard pattern.
+    public static final int MAX_WILDCARD_LENGTH = 1_024;
+    /// Components of a sparse vector that are not zero.
+    public static final int MAX_SPARSE_COMPONENTS = 65_536;
+    /// Vectors of one multi-vector.
+    public static final int MAX_MULTI_VECTORS = 4_096;
+    /// Components of one multi-vector, all vectors together.
+    public static final int MAX_MULTI_COMPONENTS = 4 << 20;
+    /// Nesting depth of an object given as a field value.
+    public static final int MAX_OBJECT_DEPTH = 16;
+
     private Limits() {}
 }

@@ -15,13 +15,18 @@ final class Names {
 
     private Names() {}
 
+    /// Whether a name, in any case, is a word of the filter language or a part of a record.
+    static boolean isReserved(String name) {
+        return RESERVED.contains(name.toLowerCase(Locale.ROOT));
+    }
+
     static void checkField(String name) {
         Objects.requireNonNull(name, "name");
         if (name.length() > Limits.MAX_NAME_LENGTH || !FIELD.matcher(name).matches()) {
             throw new InvalidSchemaException(name, "a name of at most " + Limits.MAX_NAME_LENGTH
                     + " characters: a letter, then letters, digits, '_', '-' or '.'", "'" + name + "'");
         }
-        if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
+        if (isReserved(name)) {
             throw new InvalidSchemaException(name, "a name that is not reserved", "a reserved word");
         }
     }

@@ -6,9 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One record: an id, its vectors, its field values and a JSON payload. Immutable. A record read from a collection holds each
@@ -28,12 +30,14 @@ public final class Record {
     private final String id;
     private final Map<String, VectorValue> vectors;
     private final Map<String, Object> fields;
+    private final Set<String> nulls;
     private final @Nullable String payload;
 
     private Record(Builder builder) {
         this.id = builder.id;
         this.vectors = Collections.unmodifiableMap(new LinkedHashMap<>(builder.vectors));
         this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(builder.fields));
+        this.nulls = Collections.unmodifiableSet(new LinkedHashSet<>(builder.nulls));
         this.payload = builder.payload;
     }
 
@@ -60,14 +64,32 @@ public final class Record {
         return value == null ? null : value.toFloats();
     }
 
-    /// All metadata and text values by field name; lists as `List`.
+    /// All metadata and text values by field name, lists as `List`; and the [SparseVector] and [MultiVector] of such fields.
+    /// Fields that are null are not among them.
     public Map<String, Object> fields() {
         return fields;
     }
 
-    /// The value of that metadata or text field, or null if the record has none.
+    /// The value of that field, or null if the record has none.
     public @Nullable Object field(String name) {
         return fields.get(name);
+    }
+
+    /// The fields that are null on purpose, which is not the same as missing.
+    public Set<String> nulls() {
+        return nulls;
+    }
+
+    /// The nested object at a path: the values of all fields whose name begins with `path` and a dot, as maps in maps. Empty
+    /// if there are none.
+    public Map<String, Object> object(String path) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        fields.forEach((name, value) -> {
+            if (name.startsWith(path + ".")) {
+                Nested.put(object, name.substring(path.length() + 1), value);
+            }
+        });
+        return object;
     }
 
     /// The JSON payload exactly as it was given, or null.
@@ -78,17 +100,18 @@ public final class Record {
     @Override
     public boolean equals(Object other) {
         return other instanceof Record r && id.equals(r.id) && vectors.equals(r.vectors) && fields.equals(r.fields)
-                && Objects.equals(payload, r.payload);
+                && nulls.equals(r.nulls) && Objects.equals(payload, r.payload);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(id, vectors, fields, payload);
+        return Objects.hash(id, vectors, fields, nulls, payload);
     }
 
     @Override
     public String toString() {
-        return "Record[" + id + ", vectors=" + vectors + ", fields=" + fields + ", payload=" + payload + "]";
+        return "Record[" + id + ", vectors=" + vectors + ", fields=" + fields
+                + (nulls.isEmpty() ? "" : ", nulls=" + nulls) + ", payload=" + payload + "]";
     }
 
     /// Collects the parts of one record. Not thread-safe.
@@ -96,6 +119,7 @@ public final class Record {
         private final String id;
         private final Map<String, VectorValue> vectors = new LinkedHashMap<>();
         private final Map<String, Object> fields = new LinkedHashMap<>();
+        private final Set<String> nulls = new LinkedHashSet<>();
         private @Nullable String payload;
 
         private Builder(String id) {
@@ -123,18 +147,32 @@ public final class Record {
             return this;
         }
 
-        /// Sets a metadata or text value, or a list of values (any `java.util.Collection`; copied). What a field takes is
-        /// told by [FieldType]. A record without a value simply leaves the field out.
+        /// Sets the value of a field: what a field takes is told by [FieldType]. A list (any `java.util.Collection`) is copied; a
+        /// `Map` is a nested object, whose members are set one by one under their path (`author` with a member `name` sets
+        /// `author.name`). Null is kept as null; a record without a value simply leaves the field out.
         ///
-        /// @throws InvalidRecordException if the field was set before or the value is null
-        public Builder field(String name, Object value) {
+        /// @throws InvalidRecordException if the field was set before or an object nests too deep
+        public Builder field(String name, @Nullable Object value) {
+            return field(name, value, 0);
+        }
+
+        private Builder field(String name, @Nullable Object value, int depth) {
             Objects.requireNonNull(name, "name");
-            Object kept = value instanceof java.util.Collection<?> list ? copy(name, list) : value;
-            if (kept == null) {
-                throw new InvalidRecordException(id, name, "a value (leave the field out to have none)", "null");
+            if (value instanceof Map<?, ?> object) {
+                if (depth == Limits.MAX_OBJECT_DEPTH) {
+                    throw new InvalidRecordException(id, name, "at most " + Limits.MAX_OBJECT_DEPTH + " levels", "more");
+                }
+                object.forEach((member, v) -> field(name + "." + member, v, depth + 1));
+                return this;
             }
-            if (fields.putIfAbsent(name, kept) != null) {
+            boolean before = fields.containsKey(name) || nulls.contains(name);
+            if (before) {
                 throw new InvalidRecordException(id, name, "a field set once", "a second value");
+            }
+            if (value == null) {
+                nulls.add(name);
+            } else {
+                fields.put(name, value instanceof java.util.Collection<?> list ? copy(name, list) : value);
             }
             return this;
         }

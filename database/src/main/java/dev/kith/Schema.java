@@ -113,6 +113,26 @@ public final class Schema {
             return add(new ScalarField(name, FieldType.INSTANT, false));
         }
 
+        /// Adds a field that holds a place on the earth.
+        public Builder geoPoint(String name) {
+            return add(new ScalarField(name, FieldType.GEO_POINT, false));
+        }
+
+        /// Adds a field that holds a universally unique identifier.
+        public Builder uuid(String name) {
+            return add(new ScalarField(name, FieldType.UUID, false));
+        }
+
+        /// Adds a sparse vector field.
+        public Builder sparseVector(String name) {
+            return add(new SparseVectorField(name));
+        }
+
+        /// Adds a field that holds several vectors for one record.
+        public Builder multiVector(String name, int dimension, Metric metric) {
+            return add(new MultiVectorField(name, dimension, metric));
+        }
+
         /// Adds a field that holds a list of keywords.
         public Builder keywordList(String name) {
             return list(name, FieldType.KEYWORD);

@@ -172,7 +172,7 @@ class ModelTest {
         }
 
         private List<Record> matching(Filter filter) {
-            BoundFilter bound = FilterBinder.bind(RandomRecords.SCHEMA, filter);
+            BoundFilter bound = FilterBinder.bind(RandomRecords.SCHEMA, filter, RandomRecords.WORDS_OF);
             return model.values().stream().filter(r -> FilterEvaluator.matches(bound, r)).toList();
         }
 

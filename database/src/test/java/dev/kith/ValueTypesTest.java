@@ -54,8 +54,51 @@ class ValueTypesTest {
         assertNull(record.vector("w"));
         assertThrows(InvalidRecordException.class, () -> Record.builder("x").field("a", 1).field("a", 2));
         assertThrows(InvalidRecordException.class, () -> Record.builder("x").vector("v", vector).vector("v", vector));
-        assertThrows(InvalidRecordException.class, () -> Record.builder("x").field("a", null));
+        assertThrows(InvalidRecordException.class, () -> Record.builder("x").field("a", null).field("a", 1));
         assertThrows(InvalidRecordException.class, () -> Record.builder("x").payload(new byte[]{(byte) 0xff}));
+    }
+
+    @Test
+    void nestedObjectsBecomePathsAndComeBack() {
+        Record record = Record.builder("x")
+                .field("author", java.util.Map.of("name", "Ada", "born", java.util.Map.of("year", 1815)))
+                .field("author", "both").build();
+        assertEquals("Ada", record.field("author.name"));
+        assertEquals(1815, record.field("author.born.year"));
+        assertEquals(java.util.Map.of("name", "Ada", "born", java.util.Map.of("year", 1815)), record.object("author"));
+        assertEquals(java.util.Map.of(), record.object("auth"));
+        java.util.Map<String, Object> endless = new java.util.HashMap<>();
+        endless.put("a", endless);
+        assertThrows(InvalidRecordException.class, () -> Record.builder("x").field("deep", endless));
+    }
+
+    @Test
+    void aNullIsNotAMissingValue() {
+        Record with = Record.builder("x").field("a", null).build();
+        assertEquals(java.util.Set.of("a"), with.nulls());
+        assertNull(with.field("a"));
+        assertNotEquals(with, Record.builder("x").build());
+    }
+
+    @Test
+    void sparseAndMultiVectorsRefuseWhatTheyCannotHold() {
+        SparseVector sparse = SparseVector.of(new int[]{7, 2, 5}, new float[]{1, 0, -2});
+        assertEquals(2, sparse.size());
+        assertEquals(5, sparse.index(0));
+        assertEquals(-4, sparse.dot(SparseVector.of(new int[]{5, 9}, new float[]{2, 1})));
+        assertThrows(IllegalArgumentException.class, () -> SparseVector.of(new int[]{1, 1}, new float[]{1, 2}));
+        assertThrows(IllegalArgumentException.class, () -> SparseVector.of(new int[]{-1}, new float[]{1}));
+        assertThrows(IllegalArgumentException.class, () -> SparseVector.of(new int[]{1}, new float[]{Float.NaN}));
+        assertThrows(IllegalArgumentException.class, () -> SparseVector.of(new int[]{1}, new float[0]));
+        assertEquals(2, MultiVector.of(2, new float[]{1, 2, 3, 4}).count());
+        assertEquals(MultiVector.of(2, new float[]{1, 2, 3, 4}), MultiVector.of(List.of(new float[]{1, 2}, new float[]{3, 4})));
+        assertThrows(IllegalArgumentException.class, () -> MultiVector.of(List.of()));
+        assertThrows(IllegalArgumentException.class, () -> MultiVector.of(2, new float[3]));
+        assertThrows(IllegalArgumentException.class, () -> MultiVector.of(List.of(new float[1], new float[2])));
+        assertThrows(IllegalArgumentException.class, () -> MultiVector.of(1, new float[]{Float.NaN}));
+        assertThrows(InvalidSchemaException.class, () -> new MultiVectorField("m", 2, Metric.SQUARED_L2));
+        assertThrows(IllegalArgumentException.class, () -> new GeoPoint(90.1, 0));
+        assertThrows(IllegalArgumentException.class, () -> new GeoPoint(0, Double.NaN));
     }
 
     @Test

@@ -2,6 +2,9 @@ package dev.kith.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.kith.GeoPoint;
+import dev.kith.MultiVector;
+import dev.kith.SparseVector;
 import dev.kith.VectorValue;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -44,6 +47,27 @@ final class JsonOut {
                 out.writeStartArray();
                 for (float component : vector.toFloats()) {
                     out.writeNumber(component);
+                }
+                out.writeEndArray();
+            }
+            case GeoPoint(double latitude, double longitude) -> {
+                out.writeStartArray();
+                out.writeNumber(latitude);
+                out.writeNumber(longitude);
+                out.writeEndArray();
+            }
+            case SparseVector sparse -> {
+                out.writeStartObject();
+                for (int i = 0; i < sparse.size(); i++) {
+                    out.writeFieldName(Integer.toString(sparse.index(i)));
+                    out.writeNumber(sparse.weight(i));
+                }
+                out.writeEndObject();
+            }
+            case MultiVector multi -> {
+                out.writeStartArray();
+                for (int i = 0; i < multi.count(); i++) {
+                    value(out, VectorValue.of(multi.vector(i)));
                 }
                 out.writeEndArray();
             }

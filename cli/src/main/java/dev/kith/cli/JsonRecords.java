@@ -2,9 +2,14 @@ package dev.kith.cli;
 
 import dev.kith.Field;
 import dev.kith.FieldType;
+import dev.kith.GeoPoint;
+import dev.kith.MultiVector;
+import dev.kith.MultiVectorField;
 import dev.kith.Record;
 import dev.kith.ScalarField;
 import dev.kith.Schema;
+import dev.kith.SparseVector;
+import dev.kith.SparseVectorField;
 import dev.kith.TextField;
 import dev.kith.VectorField;
 import dev.kith.core.VectorEncoding;
@@ -12,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Turns JSON objects into records of a schema: members named like a field go to the field, all others together become the
 /// payload.
@@ -28,10 +34,16 @@ final class JsonRecords {
         Map<String, Object> rest = new LinkedHashMap<>();
         object.forEach((name, value) -> {
             Field field = schema.field(name);
+            if (value == null && (field instanceof ScalarField || field instanceof TextField)) {
+                record.field(name, null);
+                return;
+            }
             switch (field) {
                 case VectorField vector -> addVector(record, vector, value);
                 case ScalarField scalar -> record.field(name, convert(scalar, value));
                 case TextField _ -> record.field(name, value);
+                case SparseVectorField sparse -> record.field(name, sparse(sparse, value));
+                case MultiVectorField multi -> record.field(name, multi(multi, value));
                 case null -> {
                     if (!name.equals(idMember)) {
                         rest.put(name, value);
@@ -46,18 +58,44 @@ final class JsonRecords {
     }
 
     private static void addVector(Record.Builder record, VectorField field, Object value) {
+        set(record, field, components(field.name(), value));
+    }
+
+    private static float[] components(String field, Object value) {
         if (!(value instanceof List<?> list)) {
-            throw new IllegalArgumentException("field '" + field.name() + "' takes an array of numbers, found " + value);
+            throw new IllegalArgumentException("field '" + field + "' takes an array of numbers, found " + value);
         }
         float[] components = new float[list.size()];
         for (int i = 0; i < components.length; i++) {
             if (!(list.get(i) instanceof Number number)) {
-                throw new IllegalArgumentException(
-                        "field '" + field.name() + "' takes numbers, found " + list.get(i) + " at component " + i);
+                throw new IllegalArgumentException("field '" + field + "' takes numbers, found " + list.get(i) + " at component "
+                        + i);
             }
             components[i] = number.floatValue();
         }
-        set(record, field, components);
+        return components;
+    }
+
+    /// `{"17": 0.5, "42": 1.25}`.
+    private static SparseVector sparse(SparseVectorField field, Object value) {
+        Map<Integer, Float> weights = new LinkedHashMap<>();
+        try {
+            ((Map<?, ?>) value).forEach((k, v) -> weights.put(Integer.valueOf((String) k), ((Number) v).floatValue()));
+        } catch (ClassCastException | NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "field '" + field.name() + "' takes an object from index to weight, found " + value, e);
+        }
+        return SparseVector.of(weights);
+    }
+
+    /// `[[1, 2], [3, 4]]`.
+    private static MultiVector multi(MultiVectorField field, Object value) {
+        if (!(value instanceof List<?> list)) {
+            throw new IllegalArgumentException("field '" + field.name() + "' takes an array of vectors, found " + value);
+        }
+        List<float[]> vectors = new ArrayList<>();
+        list.forEach(vector -> vectors.add(components(field.name(), vector)));
+        return MultiVector.of(vectors);
     }
 
     /// Sets a vector in the encoding of its field.
@@ -78,7 +116,9 @@ final class JsonRecords {
     }
 
     private static Object convert(ScalarField field, Object value) {
-        if (value instanceof List<?> list) {
+        boolean pair = field.type() == FieldType.GEO_POINT && value instanceof List<?> list && list.size() == 2
+                && list.getFirst() instanceof Number;
+        if (value instanceof List<?> list && !pair) {
             List<Object> converted = new ArrayList<>();
             list.forEach(element -> converted.add(single(field, element)));
             return converted;
@@ -86,9 +126,27 @@ final class JsonRecords {
         return single(field, value);
     }
 
+    /// Geo points are `[latitude, longitude]` or `{"lat": 52.5, "lon": 13.4}`; all else is told by [FieldType].
     private static Object single(ScalarField field, Object value) {
-        return field.type() == FieldType.INSTANT && value instanceof String text
-                ? Values.parse(field.name(), FieldType.INSTANT, text)
-                : value;
+        if (field.type() != FieldType.GEO_POINT) {
+            return value;
+        }
+        return switch (value) {
+            case List<?> pair when pair.size() == 2 -> point(field, pair.get(0), pair.get(1));
+            case Map<?, ?> map when map.size() == 2 -> point(field, map.get("lat"), map.get("lon"));
+            case null, default -> throw notAPoint(field, value);
+        };
+    }
+
+    private static GeoPoint point(ScalarField field, @Nullable Object latitude, @Nullable Object longitude) {
+        if (latitude instanceof Number lat && longitude instanceof Number lon) {
+            return new GeoPoint(lat.doubleValue(), lon.doubleValue());
+        }
+        throw notAPoint(field, latitude + ", " + longitude);
+    }
+
+    private static IllegalArgumentException notAPoint(ScalarField field, @Nullable Object found) {
+        return new IllegalArgumentException("field '" + field.name() + "' takes [LATITUDE, LONGITUDE] or"
+                + " {\"lat\": LATITUDE, \"lon\": LONGITUDE}, found " + found);
     }
 }

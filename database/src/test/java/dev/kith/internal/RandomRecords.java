@@ -2,17 +2,28 @@ package dev.kith.internal;
 
 import dev.kith.FieldType;
 import dev.kith.Filter;
+import dev.kith.GeoPoint;
+import dev.kith.MultiVector;
 import dev.kith.Record;
 import dev.kith.ScalarField;
 import dev.kith.Schema;
+import dev.kith.SparseVector;
 import dev.kith.TextAnalysis;
 import dev.kith.VectorField;
 import dev.kith.core.Metric;
 import dev.kith.core.VectorEncoding;
+import dev.kith.internal.filter.Words;
+import dev.kith.internal.index.Analyzers;
 import dev.kith.internal.model.FieldValues;
+import dev.kith.internal.model.NumberedSchema;
+import dev.kith.internal.search.TextAnalyzer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Stream;
 
 /// Random records and filters over one schema with every kind of field. Values come from small pools with the awkward ones in
 /// them, so that filters match often and at the edges.
@@ -24,7 +35,12 @@ public final class RandomRecords {
             .keyword("keyword").integer("int").longInteger("long").float32("float").float64("double").bool("bool")
             .instant("instant").text("text").text("english", TextAnalysis.ENGLISH).keywordList("keywords")
             .list("ints", FieldType.INTEGER).list("longs", FieldType.LONG).list("floats", FieldType.FLOAT)
-            .list("doubles", FieldType.DOUBLE).list("bools", FieldType.BOOLEAN).list("instants", FieldType.INSTANT).build();
+            .list("doubles", FieldType.DOUBLE).list("bools", FieldType.BOOLEAN).list("instants", FieldType.INSTANT)
+            .geoPoint("place").list("places", FieldType.GEO_POINT).uuid("uuid").list("uuids", FieldType.UUID)
+            .keyword("author.name").add(new ScalarField("rank", FieldType.INTEGER, false, 7)).sparseVector("sparse")
+            .multiVector("multi", 3, Metric.COSINE).build();
+    /// Cuts the texts of [#SCHEMA] as its index does.
+    public static final Words WORDS_OF = words(SCHEMA);
 
     private static final List<String> KEYWORDS = List.of("", "a", "ab", "abc", "b", "B", "ä", "\uff5e", "\ud83d\ude00", "a\u0000",
             "z".repeat(300), "null");
@@ -35,14 +51,28 @@ public final class RandomRecords {
             Long.MAX_VALUE, Long.MIN_VALUE};
     private static final double[] DOUBLES = {0, -0d, 1, -1, 0.1, 0.25, 1e300, -1e300, Double.MIN_VALUE, -Double.MIN_VALUE,
             Double.MAX_VALUE, 16777217};
-    private static final List<String> SCALARS = List.of("keyword", "int", "long", "float", "double", "bool", "instant");
-    private static final List<String> LISTS = List.of("keywords", "ints", "longs", "floats", "doubles", "bools", "instants");
+    private static final double[] LATITUDES = {0, 90, -90, 52.5, 52.50001, 1e-9, 89.99999999, -33.9};
+    private static final double[] LONGITUDES = {0, 180, -180, 179.999, -179.999, 13.4, 13.40001, -1e-9, 151.2};
+    private static final UUID[] UUIDS = {new UUID(0, 0), new UUID(-1, -1), new UUID(1, Long.MIN_VALUE),
+            new UUID(Long.MIN_VALUE, 1),
+            new UUID(1, Long.MAX_VALUE)};
+    private static final List<String> PATTERNS = List.of("*", "", "?", "a*", "*b", "a?", "?*?", "*a*b*", "a\\*", "**", "z*z",
+            "*\ud83d\ude00", "\\", "n??l", "*?????????????????????????????????????????????????????????????????????*");
+    private static final List<String> SCALARS = List.of("keyword", "int", "long", "float", "double", "bool", "instant", "uuid",
+            "author.name", "rank", "place");
+    private static final List<String> LISTS = List.of("keywords", "ints", "longs", "floats", "doubles", "bools", "instants",
+            "uuids", "places");
 
     private final Random random;
 
     /// @param random where all choices come from
     public RandomRecords(Random random) {
         this.random = random;
+    }
+
+    private static Words words(Schema schema) {
+        NumberedSchema numbered = NumberedSchema.first(schema);
+        return new TextAnalyzer(numbered, Analyzers.forSchema(numbered));
     }
 
     /// A record that fits [#SCHEMA].
@@ -58,13 +88,19 @@ public final class RandomRecords {
         }
         for (String name : SCALARS) {
             if (random.nextInt(4) > 0) {
-                record.field(name, value(name));
+                record.field(name, random.nextInt(8) == 0 ? null : value(name));
             }
         }
         for (String name : LISTS) {
             if (random.nextInt(2) > 0) {
-                record.field(name, values(name));
+                record.field(name, random.nextInt(8) == 0 ? null : values(name));
             }
+        }
+        if (random.nextInt(3) > 0) {
+            record.field("sparse", sparse());
+        }
+        if (random.nextInt(3) > 0) {
+            record.field("multi", MultiVector.of(Stream.generate(() -> floats(3)).limit(1 + random.nextInt(3)).toList()));
         }
         for (String name : List.of("text", "english")) {
             if (random.nextInt(3) > 0) {
@@ -75,6 +111,14 @@ public final class RandomRecords {
             record.payload("{\"n\": " + random.nextInt() + ", \"s\": \"é\ud83d\ude00\"}");
         }
         return record.build();
+    }
+
+    private SparseVector sparse() {
+        Map<Integer, Float> weights = new HashMap<>();
+        for (int n = random.nextInt(5); n > 0; n--) {
+            weights.put(random.nextInt(20) == 0 ? Integer.MAX_VALUE : random.nextInt(30), random.nextInt(9) - 4.5f);
+        }
+        return SparseVector.of(weights);
     }
 
     /// A few words.
@@ -109,7 +153,21 @@ public final class RandomRecords {
             case DOUBLE -> DOUBLES[random.nextInt(DOUBLES.length)];
             case BOOLEAN -> random.nextBoolean();
             case INSTANT -> FieldValues.instant(LONGS[random.nextInt(LONGS.length)]);
+            case GEO_POINT -> place();
+            case UUID -> UUIDS[random.nextInt(UUIDS.length)];
         };
+    }
+
+    private GeoPoint place() {
+        return random.nextInt(4) == 0
+                ? new GeoPoint(random.nextDouble(-90, 90), random.nextDouble(-180, 180))
+                : new GeoPoint(LATITUDES[random.nextInt(LATITUDES.length)], LONGITUDES[random.nextInt(LONGITUDES.length)]);
+    }
+
+    private Filter box(String field) {
+        GeoPoint a = place();
+        GeoPoint b = place();
+        return a.latitude() <= b.latitude() ? Filter.withinBox(field, a, b) : Filter.withinBox(field, b, a);
     }
 
     private List<Object> values(String name) {
@@ -137,9 +195,17 @@ public final class RandomRecords {
     }
 
     private Filter leaf(List<String> someIds) {
-        String scalar = SCALARS.get(random.nextInt(SCALARS.size()));
-        String list = LISTS.get(random.nextInt(LISTS.size()));
-        return switch (random.nextInt(12)) {
+        String scalar = SCALARS.get(random.nextInt(SCALARS.size() - 1)); // geo points have no equality
+        String list = LISTS.get(random.nextInt(LISTS.size() - 1));
+        return switch (random.nextInt(19)) {
+            case 12 -> Filter.isNull(random.nextBoolean() ? "text" : random.nextBoolean() ? scalar : list);
+            case 13 -> Filter.wildcard(random.nextBoolean() ? "keyword" : "author.name",
+                    PATTERNS.get(random.nextInt(PATTERNS.size())));
+            case 14 -> Filter.matches(random.nextBoolean() ? "text" : "english", text());
+            case 15 -> Filter.matchesAny(random.nextBoolean() ? "text" : "english", text());
+            case 16 -> box(random.nextBoolean() ? "place" : "places");
+            case 17 -> Filter.withinDistance(random.nextBoolean() ? "place" : "places", place(),
+                    random.nextInt(3) == 0 ? random.nextInt(3) : random.nextDouble(2e7));
             case 0 -> Filter.eq(scalar, value(scalar));
             case 1 -> Filter.ne(scalar, value(scalar));
             case 2 -> Filter.in(scalar, values(scalar));

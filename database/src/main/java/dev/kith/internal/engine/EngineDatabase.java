@@ -15,6 +15,7 @@ import dev.kith.internal.format.Catalog;
 import dev.kith.internal.format.SchemaCodec;
 import dev.kith.internal.model.NumberedSchema;
 import dev.kith.storage.UnmappedVfs;
+import dev.kith.internal.model.RecordCheck;
 import dev.kith.storage.Vfs;
 import dev.kith.storage.VfsLock;
 import java.io.IOException;
@@ -211,13 +212,14 @@ public final class EngineDatabase implements Database {
         if (catalog.collections().containsKey(name)) {
             throw new InvalidNameException(name, "a name that is free", "a collection of that name");
         }
+        Schema fitted = RecordCheck.fitDefaults(schema);
         return OwnThreads.call("kith-create", () -> {
             int number = catalog.nextNumber();
             Path path = folder.resolve("c" + number);
             if (vfs.exists(path)) { // left by a creation that failed in this process
                 deleteFolder(path);
             }
-            CollectionStore.create(setup(name, number, NumberedSchema.first(schema)));
+            CollectionStore.create(setup(name, number, NumberedSchema.first(fitted)));
             vfs.syncDirectory(folder);
             replaceCatalog(catalog.with(name));
             return openCollection(name, number);

@@ -5,32 +5,44 @@ import dev.kith.FieldType;
 import dev.kith.Filter;
 import dev.kith.InvalidFilterException;
 import dev.kith.Limits;
+import dev.kith.MultiVectorField;
 import dev.kith.ScalarField;
 import dev.kith.Schema;
+import dev.kith.SparseVectorField;
 import dev.kith.TextField;
 import dev.kith.VectorField;
 import dev.kith.internal.model.FieldValues;
 import dev.kith.internal.model.Refusal;
+import dev.kith.internal.model.Utf8;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Makes filters fit a schema, or says why they do not. Limits are checked first and without recursion, so that no filter,
 /// however deep, can exhaust the stack.
 public final class FilterBinder {
     private final Schema schema;
+    private final Words words;
+    private final Map<Filter.Matches, Set<String>> sought = new HashMap<>();
+    private final Map<String, WildcardPattern> patterns = new HashMap<>();
 
-    private FilterBinder(Schema schema) {
+    private FilterBinder(Schema schema, Words words) {
         this.schema = schema;
+        this.words = words;
     }
 
     /// Binds a filter.
     ///
     /// @throws InvalidFilterException naming field, expected and found
-    public static BoundFilter bind(Schema schema, Filter filter) {
+    public static BoundFilter bind(Schema schema, Filter filter, Words words) {
         checkSize(filter);
-        return new BoundFilter(new FilterBinder(schema).bind(filter), schema);
+        FilterBinder binder = new FilterBinder(schema, words);
+        Filter bound = binder.bind(filter);
+        return new BoundFilter(bound, schema, words, Map.copyOf(binder.sought), Map.copyOf(binder.patterns));
     }
 
     private record Pending(Filter filter, int depth) {}
@@ -65,7 +77,7 @@ public final class FilterBinder {
             case Filter.And and -> and.operands();
             case Filter.Or or -> or.operands();
             case Filter.Not not -> List.of(not.operand());
-            case Filter.All _,Filter.Eq _,Filter.In _,Filter.Range _,Filter.Exists _,Filter.ContainsAny _,Filter.Prefix _,Filter.Ids _ ->
+            case Filter.All _,Filter.Eq _,Filter.In _,Filter.Range _,Filter.Exists _,Filter.IsNull _,Filter.ContainsAny _,Filter.Prefix _,Filter.Wildcard _,Filter.Matches _,Filter.WithinDistance _,Filter.WithinBox _,Filter.Ids _ ->
                 List.of();
         };
     }
@@ -75,7 +87,7 @@ public final class FilterBinder {
             case Filter.In in -> in.values().size();
             case Filter.ContainsAny any -> any.values().size();
             case Filter.Ids ids -> ids.ids().size();
-            case Filter.All _,Filter.Eq _,Filter.Range _,Filter.Exists _,Filter.Prefix _,Filter.And _,Filter.Or _,Filter.Not _ ->
+            case Filter.All _,Filter.Eq _,Filter.Range _,Filter.Exists _,Filter.IsNull _,Filter.Prefix _,Filter.Wildcard _,Filter.Matches _,Filter.WithinDistance _,Filter.WithinBox _,Filter.And _,Filter.Or _,Filter.Not _ ->
                 1;
         };
     }
@@ -90,6 +102,17 @@ public final class FilterBinder {
             case Filter.ContainsAny(String name, List<Object> values) ->
                 new Filter.ContainsAny(name, convertAll(list(name), values));
             case Filter.Prefix(String name, String prefix) -> bindPrefix(name, prefix);
+            case Filter.IsNull isNull -> bindIsNull(isNull);
+            case Filter.Wildcard wildcard -> bindWildcard(wildcard);
+            case Filter.Matches matches -> bindMatches(matches);
+            case Filter.WithinDistance within -> {
+                geo(within.field());
+                yield within;
+            }
+            case Filter.WithinBox within -> {
+                geo(within.field());
+                yield within;
+            }
             case Filter.Ids ids -> ids;
             case Filter.And(List<Filter> operands) -> new Filter.And(operands.stream().map(this::bind).toList());
             case Filter.Or(List<Filter> operands) -> new Filter.Or(operands.stream().map(this::bind).toList());
@@ -121,8 +144,70 @@ public final class FilterBinder {
         return new Filter.Prefix(name, (String) convert(field, prefix));
     }
 
-    private ScalarField single(String name) {
+    private Filter bindIsNull(Filter.IsNull isNull) {
+        switch (known(isNull.field())) {
+            case ScalarField _,TextField _ -> {
+            }
+            case VectorField v -> throw neverNull(v);
+            case SparseVectorField s -> throw neverNull(s);
+            case MultiVectorField m -> throw neverNull(m);
+        }
+        return isNull;
+    }
+
+    private static InvalidFilterException neverNull(Field field) {
+        return new InvalidFilterException(field.name(), "a metadata or text field, as vectors are never null (ask exists)",
+                field.describe());
+    }
+
+    private Filter bindWildcard(Filter.Wildcard wildcard) {
+        String name = wildcard.field();
+        ScalarField field = single(name);
+        if (field.type() != FieldType.KEYWORD) {
+            throw new InvalidFilterException(name, "a keyword field for a wildcard", field.describe());
+        }
+        Utf8.check(wildcard.pattern(), Limits.MAX_KEYWORD_BYTES, (e, f) -> new InvalidFilterException(name, e, f));
+        int length = wildcard.pattern().codePointCount(0, wildcard.pattern().length());
+        if (length > Limits.MAX_WILDCARD_LENGTH) {
+            throw new InvalidFilterException(name, "a pattern of at most " + Limits.MAX_WILDCARD_LENGTH + " code points",
+                    length + " code points");
+        }
+        patterns.computeIfAbsent(wildcard.pattern(), WildcardPattern::of);
+        return wildcard;
+    }
+
+    private Filter bindMatches(Filter.Matches matches) {
+        String name = matches.field();
+        if (!(known(name) instanceof TextField)) {
+            throw new InvalidFilterException(name, "a text field for matches", known(name).describe());
+        }
+        Refusal refusal = (e, f) -> new InvalidFilterException(name, e, f);
+        Utf8.check(matches.text(), Limits.MAX_KEYWORD_BYTES, refusal);
+        Set<String> terms = words.of(name, matches.text());
+        if (terms.size() > Limits.MAX_QUERY_TERMS) {
+            throw refusal.of("at most " + Limits.MAX_QUERY_TERMS + " distinct words", terms.size() + " words");
+        }
+        sought.put(matches, terms);
+        return matches;
+    }
+
+    private void geo(String name) {
         ScalarField field = scalar(name);
+        if (field.type() != FieldType.GEO_POINT) {
+            throw new InvalidFilterException(name, "a geo point field for within", field.describe());
+        }
+    }
+
+    private static ScalarField notGeo(ScalarField field) {
+        if (field.type() == FieldType.GEO_POINT) {
+            throw new InvalidFilterException(field.name(), "within a distance, within a box, or exists for geo points",
+                    "a comparison");
+        }
+        return field;
+    }
+
+    private ScalarField single(String name) {
+        ScalarField field = notGeo(scalar(name));
         if (field.list()) {
             throw new InvalidFilterException(name, "contains, containsAny, containsAll or exists for a list field",
                     "a comparison for single values");
@@ -131,7 +216,7 @@ public final class FilterBinder {
     }
 
     private ScalarField list(String name) {
-        ScalarField field = scalar(name);
+        ScalarField field = notGeo(scalar(name));
         if (!field.list()) {
             throw new InvalidFilterException(name, "a list field for contains", field.describe());
         }
@@ -142,8 +227,10 @@ public final class FilterBinder {
         return switch (known(name)) {
             case ScalarField field -> field;
             case TextField _ -> throw new InvalidFilterException(name, "a metadata field",
-                    "a text field; search it with a text clause, or ask exists");
+                    "a text field; ask matches or exists, or search it with a text clause");
             case VectorField v -> throw new InvalidFilterException(name, "a metadata field", v.describe());
+            case SparseVectorField s -> throw new InvalidFilterException(name, "a metadata field", s.describe());
+            case MultiVectorField m -> throw new InvalidFilterException(name, "a metadata field", m.describe());
         };
     }
 

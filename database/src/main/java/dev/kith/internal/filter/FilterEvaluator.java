@@ -2,11 +2,15 @@ package dev.kith.internal.filter;
 
 import dev.kith.FieldType;
 import dev.kith.Filter;
+import dev.kith.GeoPoint;
 import dev.kith.Record;
 import dev.kith.ScalarField;
 import dev.kith.internal.model.FieldValues;
+import dev.kith.internal.model.GeoMath;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Evaluates a bound filter on one record, as plainly as possible: the road for recent records, and the judge of the Lucene
@@ -32,6 +36,14 @@ public final class FilterEvaluator {
             case Filter.ContainsAny(String name, List<Object> values) ->
                 record.field(name) instanceof Collection<?> have && values.stream().anyMatch(have::contains);
             case Filter.Prefix(String name, String prefix) -> record.field(name) instanceof String s && s.startsWith(prefix);
+            case Filter.IsNull(String name) -> record.nulls().contains(name);
+            case Filter.Wildcard wildcard ->
+                record.field(wildcard.field()) instanceof String s && bound.pattern(wildcard).matches(s);
+            case Filter.Matches matches -> matches(bound, matches, record);
+            case Filter.WithinDistance(String name, GeoPoint center, double meters) ->
+                anyPoint(record.field(name), point -> GeoMath.withinDistance(point, center, meters));
+            case Filter.WithinBox(String name, GeoPoint southWest, GeoPoint northEast) ->
+                anyPoint(record.field(name), point -> GeoMath.withinBox(point, southWest, northEast));
             case Filter.Ids(List<String> ids) -> ids.contains(record.id());
             case Filter.And(List<Filter> operands) -> {
                 for (Filter operand : operands) {
@@ -50,6 +62,24 @@ public final class FilterEvaluator {
                 yield false;
             }
             case Filter.Not(Filter operand) -> !matches(bound, operand, record);
+        };
+    }
+
+    private static boolean matches(BoundFilter bound, Filter.Matches matches, Record record) {
+        Set<String> sought = bound.sought(matches);
+        if (sought.isEmpty() || !(record.field(matches.field()) instanceof String text)) {
+            return false;
+        }
+        Set<String> there = bound.words().of(matches.field(), text);
+        return matches.all() ? there.containsAll(sought) : sought.stream().anyMatch(there::contains);
+    }
+
+    private static boolean anyPoint(@Nullable Object have, Predicate<GeoPoint> test) {
+        return switch (have) {
+            case GeoPoint point -> test.test(point);
+            case Collection<?> points -> points.stream().anyMatch(point -> test.test((GeoPoint) point));
+            case null -> false;
+            default -> throw new IllegalStateException("not a geo point: " + have);
         };
     }
 

@@ -1,14 +1,18 @@
 package dev.kith.internal.format;
 
 import dev.kith.FieldType;
+import dev.kith.GeoPoint;
+import dev.kith.MultiVectorField;
 import dev.kith.Projection;
 import dev.kith.Record;
 import dev.kith.ScalarField;
+import dev.kith.SparseVectorField;
 import dev.kith.TextField;
 import dev.kith.VectorField;
 import dev.kith.VectorValue;
 import dev.kith.core.VectorEncoding;
 import dev.kith.internal.model.FieldValues;
+import dev.kith.internal.model.GeoMath;
 import dev.kith.internal.model.NumberedSchema;
 import dev.kith.internal.model.NumberedSchema.NumberedField;
 import java.nio.ByteBuffer;
@@ -16,6 +20,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// The bytes of records, as `docs/format/record.md` tells. Two forms: the *whole record* of the log, and the *source*, the
 /// part of it that a segment stores beside its vectors and ids: metadata, text and payload.
@@ -30,6 +36,9 @@ public final class RecordCodec {
     private static final int FLOAT64 = 5;
     private static final int BOOLEAN = 6;
     private static final int INSTANT = 7;
+    private static final int GEO_POINT = 8;
+    private static final int UUID_BITS = 9;
+    private static final int NULL = 0;
     private static final int LIST = 0x40;
 
     private final NumberedSchema schema;
@@ -44,14 +53,19 @@ public final class RecordCodec {
         return schema;
     }
 
-    /// The source of a record that fits the schema.
+    /// The source of a record that fits the schema: all but its id and its vectors of every kind.
     public byte[] source(Record record) {
         Encoder out = new Encoder(64 + (record.payload() == null ? 0 : record.payload().length()));
-        out.u8(VERSION).count(record.fields().size());
-        for (Map.Entry<String, Object> entry : record.fields().entrySet()) {
+        List<Map.Entry<String, Object>> values = record.fields().entrySet().stream()
+                .filter(entry -> !WideCodec.isWide(entry.getValue())).toList();
+        out.u8(VERSION).count(values.size() + record.nulls().size());
+        for (Map.Entry<String, Object> entry : values) {
             NumberedField field = schema.named(entry.getKey());
             out.count(field.number());
             writeField(out, field, entry.getValue());
+        }
+        for (String name : record.nulls()) {
+            out.count(schema.named(name).number()).u8(NULL);
         }
         if (record.payload() == null) {
             out.u8(0);
@@ -68,7 +82,7 @@ public final class RecordCodec {
         int fields = in.count(2);
         for (int i = 0; i < fields; i++) {
             NumberedField field = field(in);
-            Object value = readField(in, field);
+            @Nullable Object value = readField(in, field);
             if (projection.fields() == null || projection.fields().contains(field.field().name())) {
                 into.field(field.field().name(), value);
             }
@@ -97,6 +111,13 @@ public final class RecordCodec {
                 case VectorValue.Bytes bytes -> out.raw(bytes.toBytes());
             }
         }
+        List<Map.Entry<String, Object>> wide = record.fields().entrySet().stream()
+                .filter(entry -> WideCodec.isWide(entry.getValue())).toList();
+        out.count(wide.size());
+        for (Map.Entry<String, Object> entry : wide) {
+            byte[] bytes = WideCodec.encode(entry.getValue());
+            out.count(schema.named(entry.getKey()).number()).count(bytes.length).raw(bytes);
+        }
         out.count(source.length).raw(source);
     }
 
@@ -112,6 +133,11 @@ public final class RecordCodec {
             record.vector(vector.name(), vector.encoding() == VectorEncoding.FLOAT32
                     ? VectorValue.of(in.floats(vector.dimension()))
                     : VectorValue.of(in.raw(vector.dimension())));
+        }
+        int wide = in.count(2);
+        for (int i = 0; i < wide; i++) {
+            NumberedField field = field(in);
+            record.field(field.field().name(), WideCodec.decode(field.field(), in.slice(in.count(1))));
         }
         readSource(in.slice(in.count(1)), Projection.EVERYTHING, record);
         return record.build();
@@ -132,7 +158,7 @@ public final class RecordCodec {
         return field;
     }
 
-    private static void writeField(Encoder out, NumberedField numbered, Object value) {
+    static void writeField(Encoder out, NumberedField numbered, Object value) {
         switch (numbered.field()) {
             case TextField _ -> out.u8(STRING).string((String) value);
             case ScalarField field when field.list() -> {
@@ -145,16 +171,22 @@ public final class RecordCodec {
                 writeValue(out, field.type(), value);
             }
             case VectorField field -> throw new IllegalStateException("a vector among the values: " + field.name());
+            case SparseVectorField field -> throw new IllegalStateException("a vector among the values: " + field.name());
+            case MultiVectorField field -> throw new IllegalStateException("a vector among the values: " + field.name());
         }
     }
 
-    private static Object readField(Decoder in, NumberedField numbered) throws MalformedBytesException {
+    /// The value, or null if it is null on purpose.
+    static @Nullable Object readField(Decoder in, NumberedField numbered) throws MalformedBytesException {
         int expected = switch (numbered.field()) {
             case TextField _ -> STRING;
             case ScalarField field -> tag(field.type()) | (field.list() ? LIST : 0);
-            case VectorField _ -> -1;
+            case VectorField _,SparseVectorField _,MultiVectorField _ -> -1;
         };
         int tag = in.u8();
+        if (tag == NULL && expected != -1) {
+            return null;
+        }
         if (tag != expected) {
             throw in.malformed("tag " + expected + " for " + numbered.field().describe(), tag);
         }
@@ -181,6 +213,8 @@ public final class RecordCodec {
             case DOUBLE -> FLOAT64;
             case BOOLEAN -> BOOLEAN;
             case INSTANT -> INSTANT;
+            case GEO_POINT -> GEO_POINT;
+            case UUID -> UUID_BITS;
         };
     }
 
@@ -193,6 +227,14 @@ public final class RecordCodec {
             case DOUBLE -> out.int64(Double.doubleToLongBits((Double) value));
             case BOOLEAN -> out.u8((Boolean) value ? 1 : 0);
             case INSTANT -> out.int64(FieldValues.nanos((Instant) value));
+            case GEO_POINT -> {
+                GeoPoint point = (GeoPoint) value;
+                out.int32(GeoMath.latitudeSteps(point)).int32(GeoMath.longitudeSteps(point));
+            }
+            case UUID -> {
+                UUID uuid = (UUID) value;
+                out.int64(uuid.getMostSignificantBits()).int64(uuid.getLeastSignificantBits());
+            }
         }
     }
 
@@ -211,6 +253,8 @@ public final class RecordCodec {
                 yield value == 1;
             }
             case INSTANT -> FieldValues.instant(in.int64());
+            case GEO_POINT -> GeoMath.point(in.int32(), in.int32());
+            case UUID -> new UUID(in.int64(), in.int64());
         };
     }
 }

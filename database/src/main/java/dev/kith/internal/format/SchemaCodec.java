@@ -5,7 +5,9 @@ import dev.kith.FieldType;
 import dev.kith.IndexSpec;
 import dev.kith.IndexSpec.IvfPq.Codes;
 import dev.kith.Limits;
+import dev.kith.MultiVectorField;
 import dev.kith.ScalarField;
+import dev.kith.SparseVectorField;
 import dev.kith.TextAnalysis;
 import dev.kith.TextField;
 import dev.kith.VectorField;
@@ -23,11 +25,13 @@ public final class SchemaCodec {
     private static final int VECTOR = 1;
     private static final int SCALAR = 2;
     private static final int TEXT = 3;
+    private static final int SPARSE = 4;
+    private static final int MULTI = 5;
     private static final List<Metric> METRICS = List.of(Metric.SQUARED_L2, Metric.INNER_PRODUCT, Metric.COSINE);
     private static final List<VectorEncoding> ENCODINGS = List.of(VectorEncoding.FLOAT32, VectorEncoding.INT8);
     private static final List<Codes> CODES = List.of(Codes.SIGN, Codes.PRODUCT_4, Codes.PRODUCT_8);
     private static final List<FieldType> TYPES = List.of(FieldType.KEYWORD, FieldType.INTEGER, FieldType.LONG, FieldType.FLOAT,
-            FieldType.DOUBLE, FieldType.BOOLEAN, FieldType.INSTANT);
+            FieldType.DOUBLE, FieldType.BOOLEAN, FieldType.INSTANT, FieldType.GEO_POINT, FieldType.UUID);
     private static final List<TextAnalysis> ANALYSES = List.of(TextAnalysis.STANDARD, TextAnalysis.ENGLISH, TextAnalysis.GERMAN,
             TextAnalysis.CJK);
 
@@ -41,11 +45,33 @@ public final class SchemaCodec {
             out.count(numbered.number()).string(numbered.field().name());
             switch (numbered.field()) {
                 case VectorField field -> writeVector(out.u8(VECTOR), field);
-                case ScalarField field -> out.u8(SCALAR).u8(1 + TYPES.indexOf(field.type())).u8(field.list() ? 1 : 0);
+                case ScalarField field -> writeScalar(out.u8(SCALAR), numbered, field);
                 case TextField field -> out.u8(TEXT).u8(1 + ANALYSES.indexOf(field.analysis()));
+                case SparseVectorField _ -> out.u8(SPARSE);
+                case MultiVectorField field ->
+                    out.u8(MULTI).count(field.dimension()).u8(1 + METRICS.indexOf(field.metric()));
             }
         }
         return out.toBytes();
+    }
+
+    private static void writeScalar(Encoder out, NumberedField numbered, ScalarField field) {
+        out.u8(1 + TYPES.indexOf(field.type())).u8(field.list() ? 1 : 0).u8(field.defaultValue() == null ? 0 : 1);
+        if (field.defaultValue() != null) {
+            RecordCodec.writeField(out, numbered, field.defaultValue());
+        }
+    }
+
+    private static ScalarField readScalar(Decoder in, String name) throws MalformedBytesException {
+        ScalarField field = new ScalarField(name, code(in, TYPES), code(in, List.of(false, true), 0));
+        if (!code(in, List.of(false, true), 0)) {
+            return field;
+        }
+        Object value = RecordCodec.readField(in, new NumberedField(0, field));
+        if (value == null) {
+            throw in.malformed("a default value", 0);
+        }
+        return field.withDefault(value);
     }
 
     private static void writeVector(Encoder out, VectorField field) {
@@ -86,9 +112,11 @@ public final class SchemaCodec {
         int kind = in.u8();
         return switch (kind) {
             case VECTOR -> readVector(in, name);
-            case SCALAR -> new ScalarField(name, code(in, TYPES), code(in, List.of(false, true), 0));
+            case SCALAR -> readScalar(in, name);
             case TEXT -> new TextField(name, code(in, ANALYSES));
-            default -> throw in.malformed("field kind 1 to 3", kind);
+            case SPARSE -> new SparseVectorField(name);
+            case MULTI -> new MultiVectorField(name, in.count(0), code(in, METRICS));
+            default -> throw in.malformed("field kind 1 to 5", kind);
         };
     }
 

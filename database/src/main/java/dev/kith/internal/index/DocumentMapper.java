@@ -1,18 +1,25 @@
 package dev.kith.internal.index;
 
 import dev.kith.FieldType;
+import dev.kith.GeoPoint;
+import dev.kith.MultiVectorField;
 import dev.kith.Record;
 import dev.kith.ScalarField;
+import dev.kith.SparseVector;
+import dev.kith.SparseVectorField;
 import dev.kith.TextField;
 import dev.kith.VectorField;
 import dev.kith.VectorValue;
 import dev.kith.core.Metric;
+import dev.kith.internal.format.WideCodec;
 import dev.kith.internal.model.FieldValues;
 import dev.kith.internal.model.NumberedSchema;
 import dev.kith.internal.model.NumberedSchema.NumberedField;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.DoubleField;
 import org.apache.lucene.document.Field;
@@ -21,14 +28,18 @@ import org.apache.lucene.document.IntField;
 import org.apache.lucene.document.KeywordField;
 import org.apache.lucene.document.KnnByteVectorField;
 import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.document.LatLonDocValuesField;
+import org.apache.lucene.document.LatLonPoint;
 import org.apache.lucene.document.LongField;
 import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.StoredField;
+import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.DocValuesType;
 import org.apache.lucene.index.IndexOptions;
 import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.util.BitUtil;
 import org.apache.lucene.util.BytesRef;
 
 /// Makes the Lucene document of a record that fits the schema.
@@ -38,6 +49,11 @@ import org.apache.lucene.util.BytesRef;
 /// | id | a term and binary doc values |
 /// | keyword, boolean | terms and sorted-set doc values |
 /// | integer, long, instant, float32, float64 | points and sorted-numeric doc values |
+/// | uuid | terms of 16 bytes, big-endian, and sorted-set doc values |
+/// | geo point | points and sorted-numeric doc values of two dimensions |
+/// | null | a term in the field of nulls |
+/// | sparse vector | binary doc values, and a term for each index |
+/// | multi-vector | binary doc values |
 /// | text | analyzed terms with positions and norms |
 /// | vector | a KNN vector field |
 public final class DocumentMapper {
@@ -82,7 +98,15 @@ public final class DocumentMapper {
         for (Map.Entry<String, Object> entry : record.fields().entrySet()) {
             add(document, schema.named(entry.getKey()), entry.getValue());
         }
+        for (String name : record.nulls()) {
+            document.add(new StringField(LuceneFields.NULLS, nullTerm(schema.named(name)), Field.Store.NO));
+        }
         return document;
+    }
+
+    /// The term of a field that is null.
+    public static String nullTerm(NumberedField field) {
+        return Integer.toString(field.number());
     }
 
     /// Sets the sequence number of a document made before its write had one.
@@ -114,25 +138,61 @@ public final class DocumentMapper {
             case TextField _ ->
                 document.add(new org.apache.lucene.document.TextField(name, (String) value, Field.Store.NO));
             case ScalarField field when field.list() ->
-                ((List<?>) value).forEach(v -> document.add(scalar(name, field.type(), v)));
-            case ScalarField field -> document.add(scalar(name, field.type(), value));
+                ((List<?>) value).forEach(v -> addScalar(document, name, field.type(), v));
+            case ScalarField field -> addScalar(document, name, field.type(), value);
+            case SparseVectorField _ -> {
+                document.add(new BinaryDocValuesField(name, new BytesRef(WideCodec.encode(value))));
+                SparseVector vector = (SparseVector) value;
+                for (int i = 0; i < vector.size(); i++) {
+                    document.add(new StringField(LuceneFields.sparseTerms(numbered), sparseTerm(vector.index(i)),
+                            Field.Store.NO));
+                }
+            }
+            case MultiVectorField _ -> document.add(new BinaryDocValuesField(name, new BytesRef(WideCodec.encode(value))));
             case VectorField field -> throw new IllegalStateException("a vector among the values: " + field.name());
+        }
+    }
+
+    /// The term of an index of a sparse vector.
+    public static BytesRef sparseTerm(int index) {
+        byte[] bytes = new byte[4];
+        BitUtil.VH_BE_INT.set(bytes, 0, index);
+        return new BytesRef(bytes);
+    }
+
+    private static void addScalar(Document document, String name, FieldType type, Object value) {
+        if (type == FieldType.GEO_POINT) {
+            GeoPoint point = (GeoPoint) value;
+            document.add(new LatLonPoint(name, point.latitude(), point.longitude()));
+            document.add(new LatLonDocValuesField(name, point.latitude(), point.longitude()));
+        } else {
+            document.add(scalar(name, type, value));
         }
     }
 
     private static IndexableField scalar(String name, FieldType type, Object value) {
         return switch (type) {
-            case KEYWORD, BOOLEAN -> new KeywordField(name, term(value), Field.Store.NO);
+            case KEYWORD, BOOLEAN, UUID -> new KeywordField(name, term(value), Field.Store.NO);
             case INTEGER -> new IntField(name, (Integer) value, Field.Store.NO);
             case LONG -> new LongField(name, (Long) value, Field.Store.NO);
             case FLOAT -> new FloatField(name, (Float) value, Field.Store.NO);
             case DOUBLE -> new DoubleField(name, (Double) value, Field.Store.NO);
             case INSTANT -> new LongField(name, FieldValues.nanos((Instant) value), Field.Store.NO);
+            case GEO_POINT -> throw new IllegalStateException("a geo point makes two fields");
         };
     }
 
-    /// The term of a keyword or boolean.
+    /// The term of a keyword, boolean or uuid.
     public static BytesRef term(Object value) {
-        return value instanceof Boolean b ? b ? TRUE : FALSE : new BytesRef((String) value);
+        return switch (value) {
+            case Boolean b -> b ? TRUE : FALSE;
+            case UUID uuid -> {
+                byte[] bytes = new byte[16];
+                BitUtil.VH_BE_LONG.set(bytes, 0, uuid.getMostSignificantBits());
+                BitUtil.VH_BE_LONG.set(bytes, 8, uuid.getLeastSignificantBits());
+                yield new BytesRef(bytes);
+            }
+            default -> new BytesRef((String) value);
+        };
     }
 }

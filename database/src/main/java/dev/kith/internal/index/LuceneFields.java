@@ -1,6 +1,8 @@
 package dev.kith.internal.index;
 
+import dev.kith.MultiVectorField;
 import dev.kith.ScalarField;
+import dev.kith.SparseVectorField;
 import dev.kith.TextField;
 import dev.kith.VectorField;
 import dev.kith.internal.model.NumberedSchema.NumberedField;
@@ -17,14 +19,24 @@ public final class LuceneFields {
     /// Reserved from the start for records of several documents; Lucene refuses to add it later.
     public static final String PARENT = "_parent";
 
+    /// The numbers of the fields that are null in a record: one term each.
+    public static final String NULLS = "_null";
+
     private LuceneFields() {}
 
-    /// `v3` for a vector field, `m7` for metadata, `t8` for text.
+    /// The indices of a sparse vector: one term of four bytes, big-endian, for each.
+    public static String sparseTerms(NumberedField field) {
+        return name(field) + "t";
+    }
+
+    /// `v3` for a vector field, `m7` for metadata, `t8` for text, `s9` for a sparse vector, `x10` for a multi-vector.
     public static String name(NumberedField field) {
         return switch (field.field()) {
             case VectorField _ -> "v";
             case ScalarField _ -> "m";
             case TextField _ -> "t";
+            case SparseVectorField _ -> "s";
+            case MultiVectorField _ -> "x";
         } + field.number();
     }
 }

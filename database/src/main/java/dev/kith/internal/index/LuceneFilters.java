@@ -2,6 +2,7 @@ package dev.kith.internal.index;
 
 import dev.kith.FieldType;
 import dev.kith.Filter;
+import dev.kith.GeoPoint;
 import dev.kith.ScalarField;
 import dev.kith.internal.filter.BoundFilter;
 import dev.kith.internal.model.FieldValues;
@@ -9,10 +10,12 @@ import dev.kith.internal.model.NumberedSchema;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.apache.lucene.document.DoubleField;
 import org.apache.lucene.document.FloatField;
 import org.apache.lucene.document.IntField;
 import org.apache.lucene.document.KeywordField;
+import org.apache.lucene.document.LatLonPoint;
 import org.apache.lucene.document.LongField;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
@@ -22,6 +25,7 @@ import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.PrefixQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TermInSetQuery;
+import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TermRangeQuery;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.util.BytesRef;
@@ -38,10 +42,10 @@ public final class LuceneFilters {
 
     /// The query that matches what the filter matches.
     public Query query(BoundFilter filter) {
-        return query(filter.filter());
+        return query(filter, filter.filter());
     }
 
-    private Query query(Filter filter) {
+    private Query query(BoundFilter bound, Filter filter) {
         return switch (filter) {
             case Filter.All _ -> MatchAllDocsQuery.INSTANCE;
             case Filter.Eq(String name, Object value) -> anyOf(name, List.of(value));
@@ -50,18 +54,40 @@ public final class LuceneFilters {
             case Filter.Range range -> range(range);
             case Filter.Exists(String name) -> new FieldExistsQuery(luceneName(name));
             case Filter.Prefix(String name, String prefix) -> new PrefixQuery(new Term(luceneName(name), prefix));
+            case Filter.IsNull(String name) ->
+                new TermQuery(new Term(LuceneFields.NULLS, DocumentMapper.nullTerm(schema.named(name))));
+            case Filter.Wildcard wildcard -> new WildcardTermsQuery(luceneName(wildcard.field()), bound.pattern(wildcard));
+            case Filter.Matches matches -> words(bound.sought(matches), matches);
+            case Filter.WithinDistance(String name, GeoPoint center, double meters) ->
+                LatLonPoint.newDistanceQuery(luceneName(name), center.latitude(), center.longitude(), meters);
+            case Filter.WithinBox(String name, GeoPoint southWest, GeoPoint northEast) ->
+                LatLonPoint.newBoxQuery(luceneName(name), southWest.latitude(), northEast.latitude(), southWest.longitude(),
+                        northEast.longitude());
             case Filter.Ids(List<String> ids) -> new TermInSetQuery(LuceneFields.ID, terms(ids));
             case Filter.And(List<Filter> operands) ->
-                operands.isEmpty() ? MatchAllDocsQuery.INSTANCE : bool(operands, Occur.FILTER);
-            case Filter.Or(List<Filter> operands) -> operands.isEmpty() ? new MatchNoDocsQuery() : bool(operands, Occur.SHOULD);
+                operands.isEmpty() ? MatchAllDocsQuery.INSTANCE : bool(bound, operands, Occur.FILTER);
+            case Filter.Or(List<Filter> operands) ->
+                operands.isEmpty() ? new MatchNoDocsQuery() : bool(bound, operands, Occur.SHOULD);
             case Filter.Not(Filter operand) -> new BooleanQuery.Builder().add(MatchAllDocsQuery.INSTANCE, Occur.FILTER)
-                    .add(query(operand), Occur.MUST_NOT).build();
+                    .add(query(bound, operand), Occur.MUST_NOT).build();
         };
     }
 
-    private Query bool(List<Filter> operands, Occur occur) {
+    private Query bool(BoundFilter bound, List<Filter> operands, Occur occur) {
         BooleanQuery.Builder builder = new BooleanQuery.Builder();
-        operands.forEach(operand -> builder.add(query(operand), occur));
+        operands.forEach(operand -> builder.add(query(bound, operand), occur));
+        return builder.build();
+    }
+
+    private Query words(Set<String> sought, Filter.Matches matches) {
+        if (sought.isEmpty()) {
+            return new MatchNoDocsQuery();
+        }
+        BooleanQuery.Builder builder = new BooleanQuery.Builder();
+        for (String word : sought) {
+            builder.add(new TermQuery(new Term(luceneName(matches.field()), word)),
+                    matches.all() ? Occur.FILTER : Occur.SHOULD);
+        }
         return builder.build();
     }
 
@@ -83,7 +109,7 @@ public final class LuceneFilters {
         }
         String field = luceneName(name);
         return switch (type(name)) {
-            case KEYWORD, BOOLEAN -> KeywordField.newSetQuery(field, terms(values));
+            case KEYWORD, BOOLEAN, UUID -> KeywordField.newSetQuery(field, terms(values));
             case INTEGER -> IntField.newSetQuery(field, values.stream().mapToInt(v -> (Integer) v).toArray());
             case LONG -> LongField.newSetQuery(field, values.stream().mapToLong(v -> (Long) v).toArray());
             case INSTANT ->
@@ -96,13 +122,14 @@ public final class LuceneFilters {
                 }
                 yield FloatField.newSetQuery(field, floats);
             }
+            case GEO_POINT -> throw new IllegalStateException("the filter was not bound: equal geo points");
         };
     }
 
     private Query range(Filter.Range range) {
         String field = luceneName(range.field());
         return switch (type(range.field())) {
-            case KEYWORD -> new TermRangeQuery(field, bound(range.from()), bound(range.to()),
+            case KEYWORD, UUID -> new TermRangeQuery(field, bound(range.from()), bound(range.to()),
                     range.from() == null || range.fromInclusive(), range.to() == null || range.toInclusive());
             case INTEGER -> {
                 long from = range.from() instanceof Integer n ? n + (range.fromInclusive() ? 0L : 1L) : Integer.MIN_VALUE;
@@ -129,7 +156,7 @@ public final class LuceneFilters {
                         : Double.POSITIVE_INFINITY;
                 yield from > to ? new MatchNoDocsQuery() : DoubleField.newRangeQuery(field, from, to);
             }
-            case BOOLEAN -> throw new IllegalStateException("the filter was not bound: a range of booleans");
+            case BOOLEAN, GEO_POINT -> throw new IllegalStateException("the filter was not bound: a range without an order");
         };
     }
 

@@ -1,9 +1,12 @@
 package dev.kith.internal.model;
 
 import dev.kith.FieldType;
+import dev.kith.GeoPoint;
 import dev.kith.Limits;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.UUID;
 
 /// The rules of [FieldType] in code: what a value becomes in a field of a type, and how two such values compare.
 public final class FieldValues {
@@ -13,7 +16,7 @@ public final class FieldValues {
 
     /// The value as a field of that type holds it.
     ///
-    /// @return a `String`, `Integer`, `Long`, `Float`, `Double`, `Boolean` or `Instant`, as [FieldType] says
+    /// @return a `String`, `Integer`, `Long`, `Float`, `Double`, `Boolean`, `Instant`, `GeoPoint` or `UUID`, as [FieldType] says
     public static Object convert(FieldType type, Object value, Refusal refusal) {
         return switch (type) {
             case KEYWORD -> keyword(value, refusal);
@@ -32,9 +35,52 @@ public final class FieldValues {
                     nanos(instant, refusal);
                     yield value;
                 }
+                if (value instanceof String text) {
+                    yield instant(text, refusal);
+                }
                 throw mismatch(type, value, refusal);
             }
+            case GEO_POINT -> {
+                if (value instanceof GeoPoint point) {
+                    yield GeoMath.kept(point);
+                }
+                throw mismatch(type, value, refusal);
+            }
+            case UUID -> uuid(value, refusal);
         };
+    }
+
+    private static Instant instant(String text, Refusal refusal) {
+        Instant instant;
+        try {
+            instant = Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            RuntimeException refused = refusal.of("instant, such as 2026-01-31T12:00:00Z", "'" + text + "'");
+            refused.addSuppressed(e);
+            throw refused;
+        }
+        nanos(instant, refusal);
+        return instant;
+    }
+
+    private static Object uuid(Object value, Refusal refusal) {
+        if (value instanceof UUID) {
+            return value;
+        }
+        if (!(value instanceof String text)) {
+            throw mismatch(FieldType.UUID, value, refusal);
+        }
+        try {
+            UUID uuid = UUID.fromString(text);
+            if (uuid.toString().equalsIgnoreCase(text)) {
+                return uuid;
+            }
+        } catch (IllegalArgumentException e) {
+            RuntimeException refused = refusal.of("uuid of 36 characters", "'" + text + "'");
+            refused.addSuppressed(e);
+            throw refused;
+        }
+        throw refusal.of("uuid of 36 characters", "'" + text + "'");
     }
 
     private static Object keyword(Object value, Refusal refusal) {
@@ -126,6 +172,11 @@ public final class FieldValues {
         return Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS), Math.floorMod(nanos, NANOS));
     }
 
+    private static int compareUnsigned(UUID a, UUID b) {
+        int c = Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits());
+        return c != 0 ? c : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());
+    }
+
     /// Compares two converted values of that type.
     public static int compare(FieldType type, Object a, Object b) {
         return switch (type) {
@@ -136,6 +187,8 @@ public final class FieldValues {
             case DOUBLE -> Double.compare((Double) a, (Double) b);
             case BOOLEAN -> Boolean.compare((Boolean) a, (Boolean) b);
             case INSTANT -> ((Instant) a).compareTo((Instant) b);
+            case UUID -> compareUnsigned((UUID) a, (UUID) b);
+            case GEO_POINT -> throw new IllegalStateException("geo points have no order");
         };
     }
 }

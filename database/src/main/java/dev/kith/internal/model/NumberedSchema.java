@@ -1,7 +1,9 @@
 package dev.kith.internal.model;
 
 import dev.kith.Field;
+import dev.kith.MultiVectorField;
 import dev.kith.Schema;
+import dev.kith.SparseVectorField;
 import dev.kith.VectorField;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +16,7 @@ public final class NumberedSchema {
     private final Schema schema;
     private final List<NumberedField> fields;
     private final int nextNumber;
+    private final List<NumberedField> wideFields;
     private final Map<String, NumberedField> byName = new HashMap<>();
     private final Map<Integer, NumberedField> byNumber = new HashMap<>();
 
@@ -37,6 +40,8 @@ public final class NumberedSchema {
         this.schema = builder.build();
         this.fields = List.copyOf(fields);
         this.nextNumber = nextNumber;
+        this.wideFields = fields.stream()
+                .filter(f -> f.field() instanceof SparseVectorField || f.field() instanceof MultiVectorField).toList();
     }
 
     /// Numbers the fields of a new collection from 0.
@@ -76,6 +81,11 @@ public final class NumberedSchema {
     /// The field of that number, or null.
     public @Nullable NumberedField numbered(int number) {
         return byNumber.get(number);
+    }
+
+    /// The sparse and multi-vector fields in the order of the schema.
+    public List<NumberedField> wideFields() {
+        return wideFields;
     }
 
     /// The vector fields in the order of the schema.

@@ -3,10 +3,15 @@ package dev.kith.internal.model;
 import dev.kith.Field;
 import dev.kith.FieldType;
 import dev.kith.InvalidRecordException;
+import dev.kith.InvalidSchemaException;
 import dev.kith.Limits;
+import dev.kith.MultiVector;
+import dev.kith.MultiVectorField;
 import dev.kith.Record;
 import dev.kith.ScalarField;
 import dev.kith.Schema;
+import dev.kith.SparseVector;
+import dev.kith.SparseVectorField;
 import dev.kith.TextField;
 import dev.kith.VectorField;
 import dev.kith.VectorValue;
@@ -43,6 +48,16 @@ public final class RecordCheck {
         for (Map.Entry<String, Object> entry : record.fields().entrySet()) {
             fitted.field(entry.getKey(), value(schema, record.id(), entry.getKey(), entry.getValue()));
         }
+        for (String name : record.nulls()) {
+            checkNull(schema, record.id(), name);
+            fitted.field(name, null);
+        }
+        for (Field field : schema.fields()) {
+            boolean absent = record.field(field.name()) == null && !record.nulls().contains(field.name());
+            if (absent && field instanceof ScalarField scalar && scalar.defaultValue() != null) {
+                fitted.field(field.name(), scalar.defaultValue()); // converted when the schema was taken in
+            }
+        }
         String payload = record.payload();
         if (payload != null) {
             Payloads.check(payload, (e, f) -> new InvalidRecordException(record.id(), "payload", e, f));
@@ -75,14 +90,20 @@ public final class RecordCheck {
     /// Checks that the components are finite, and have a direction where the metric is cosine.
     public static void checkComponents(VectorField field, VectorValue vector, Refusal refusal) {
         float[] components = vector.toFloats();
-        double squares = 0;
         for (int i = 0; i < components.length; i++) {
             if (!Float.isFinite(components[i])) {
                 throw refusal.of("finite components", components[i] + " at index " + i);
             }
-            squares += (double) components[i] * components[i];
         }
-        if (field.metric() != Metric.COSINE) {
+        checkLength(field.metric(), components, refusal);
+    }
+
+    private static void checkLength(Metric metric, float[] components, Refusal refusal) {
+        double squares = 0;
+        for (float component : components) {
+            squares += (double) component * component;
+        }
+        if (metric != Metric.COSINE) {
             if (!Float.isFinite((float) (4 * squares))) {
                 throw refusal.of("components whose squares sum to a float32", "a sum of " + squares);
             }
@@ -99,9 +120,68 @@ public final class RecordCheck {
             case null -> throw unknown(schema, id, name, "a value");
             case VectorField v -> throw refusal.of(v.describe(), "a metadata value");
             case TextField _ -> text(value, refusal);
+            case SparseVectorField s -> sparse(s, value, refusal);
+            case MultiVectorField m -> multi(m, value, refusal);
             case ScalarField s when s.list() -> list(s.type(), value, refusal);
             case ScalarField s -> FieldValues.convert(s.type(), value, refusal);
         };
+    }
+
+    private static void checkNull(Schema schema, String id, String name) {
+        switch (schema.field(name)) {
+            case null -> throw unknown(schema, id, name, "null");
+            case VectorField v -> throw new InvalidRecordException(id, name, v.describe(), "null");
+            case SparseVectorField s -> throw new InvalidRecordException(id, name, s.describe(), "null");
+            case MultiVectorField m -> throw new InvalidRecordException(id, name, m.describe(), "null");
+            case TextField _,ScalarField _ -> {
+            }
+        }
+    }
+
+    /// The schema with its default values in the types of their fields.
+    ///
+    /// @throws InvalidSchemaException if one does not fit
+    public static Schema fitDefaults(Schema schema) {
+        Schema.Builder fitted = Schema.builder();
+        for (Field field : schema.fields()) {
+            fitted.add(field instanceof ScalarField scalar && scalar.defaultValue() != null ? fitDefault(scalar) : field);
+        }
+        return fitted.build();
+    }
+
+    private static Field fitDefault(ScalarField field) {
+        Refusal refusal = (e, f) -> new InvalidSchemaException(field.name(), "a default value that is " + e, f);
+        Object value = java.util.Objects.requireNonNull(field.defaultValue());
+        return field.withDefault(field.list()
+                ? list(field.type(), value, refusal)
+                : FieldValues.convert(field.type(), value, refusal));
+    }
+
+    private static SparseVector sparse(SparseVectorField field, Object value, Refusal refusal) {
+        if (!(value instanceof SparseVector vector)) {
+            throw refusal.of(field.describe(), value.getClass().getSimpleName());
+        }
+        if (vector.size() > Limits.MAX_SPARSE_COMPONENTS) {
+            throw refusal.of("at most " + Limits.MAX_SPARSE_COMPONENTS + " components", vector.size() + " components");
+        }
+        return vector;
+    }
+
+    private static MultiVector multi(MultiVectorField field, Object value, Refusal refusal) {
+        if (!(value instanceof MultiVector vectors) || vectors.dimension() != field.dimension()) {
+            throw refusal.of(field.describe(), value instanceof MultiVector other
+                    ? "a multi-vector of dimension " + other.dimension()
+                    : value.getClass().getSimpleName());
+        }
+        long components = (long) vectors.count() * vectors.dimension();
+        if (vectors.count() > Limits.MAX_MULTI_VECTORS || components > Limits.MAX_MULTI_COMPONENTS) {
+            throw refusal.of("at most " + Limits.MAX_MULTI_VECTORS + " vectors and " + Limits.MAX_MULTI_COMPONENTS
+                    + " components", vectors.count() + " vectors, " + components + " components");
+        }
+        for (int i = 0; i < vectors.count(); i++) {
+            checkLength(field.metric(), vectors.vector(i), refusal);
+        }
+        return vectors;
     }
 
     private static String text(Object value, Refusal refusal) {

@@ -8,7 +8,9 @@ import dev.kith.core.DenseVectors;
 import dev.kith.core.VectorEncoding;
 import dev.kith.internal.format.MalformedBytesException;
 import dev.kith.internal.format.RecordCodec;
+import dev.kith.internal.format.WideCodec;
 import dev.kith.internal.index.LuceneFields;
+import dev.kith.internal.model.NumberedSchema.NumberedField;
 import dev.kith.internal.view.Entry;
 import dev.kith.internal.view.Leaf;
 import dev.kith.internal.view.View;
@@ -69,6 +71,7 @@ final class HitLoader {
         Record.Builder record = Record.builder(id);
         if (projection.vectors()) {
             readVectors(leaves.get(source), item, record);
+            readWide(leaves.get(source), item, record);
         }
         if (projection.fields() == null || !projection.fields().isEmpty() || projection.payload()) {
             readSource(source, item, projection, record);
@@ -80,10 +83,11 @@ final class HitLoader {
         List<String> names = projection.fields();
         Record.Builder record = Record.builder(whole.id());
         whole.fields().forEach((name, value) -> {
-            if (names == null || names.contains(name)) {
+            if (WideCodec.isWide(value) ? projection.vectors() : names == null || names.contains(name)) {
                 record.field(name, value);
             }
         });
+        whole.nulls().stream().filter(name -> names == null || names.contains(name)).forEach(name -> record.field(name, null));
         if (projection.payload() && whole.payload() != null) {
             record.payload(whole.payload());
         }
@@ -117,6 +121,22 @@ final class HitLoader {
             int ordinal = reader == null ? -1 : reader.ordinal(document);
             if (reader != null && ordinal >= 0) {
                 record.vector(field.name(), read(reader.vectors(), ordinal));
+            }
+        }
+    }
+
+    private void readWide(Leaf leaf, int document, Record.Builder record) throws IOException {
+        for (NumberedField numbered : codec.schema().wideFields()) {
+            BinaryDocValues values = leaf.reader().getBinaryDocValues(LuceneFields.name(numbered));
+            if (values != null && values.advanceExact(document)) {
+                BytesRef bytes = values.binaryValue();
+                try {
+                    record.field(numbered.field().name(), WideCodec.decode(numbered.field(),
+                            ByteBuffer.wrap(bytes.bytes, bytes.offset, bytes.length)));
+                } catch (MalformedBytesException e) {
+                    throw new CorruptIndexException("field " + numbered.field().name() + " of document " + document + " "
+                            + e.getMessage(), leaf.reader().toString(), e);
+                }
             }
         }
     }

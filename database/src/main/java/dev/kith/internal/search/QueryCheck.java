@@ -6,8 +6,10 @@ import dev.kith.InvalidQueryException;
 import dev.kith.Limits;
 import dev.kith.Projection;
 import dev.kith.Query;
+import dev.kith.MultiVectorField;
 import dev.kith.ScalarField;
 import dev.kith.Schema;
+import dev.kith.SparseVectorField;
 import dev.kith.TextField;
 import dev.kith.VectorField;
 import dev.kith.VectorValue;
@@ -39,11 +41,16 @@ final class QueryCheck {
             switch (known(schema, name)) {
                 case ScalarField _,TextField _ -> {
                 }
-                case VectorField v ->
-                    throw new InvalidQueryException(name, "a metadata or text field to return (vectors are returned"
-                            + " by withVectors)", v.describe());
+                case VectorField v -> throw byVectors(v);
+                case SparseVectorField s -> throw byVectors(s);
+                case MultiVectorField m -> throw byVectors(m);
             }
         }
+    }
+
+    private static InvalidQueryException byVectors(Field field) {
+        return new InvalidQueryException(field.name(), "a metadata or text field to return (vectors are returned"
+                + " by withVectors)", field.describe());
     }
 
     private static void checkNearest(Schema schema, Clause.Nearest nearest) {

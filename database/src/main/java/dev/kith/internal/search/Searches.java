@@ -53,7 +53,7 @@ public final class Searches {
 
     /// Checks a filter.
     public BoundFilter bind(Filter filter) {
-        return FilterBinder.bind(schema, filter);
+        return FilterBinder.bind(schema, filter, analyzer);
     }
 
     /// Checks a projection.

@@ -1,5 +1,6 @@
 package dev.kith.internal.search;
 
+import dev.kith.internal.filter.Words;
 import dev.kith.internal.index.LuceneFields;
 import dev.kith.internal.model.NumberedSchema;
 import dev.kith.internal.view.TextTerms;
@@ -7,13 +8,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 import org.apache.lucene.analysis.tokenattributes.PositionIncrementAttribute;
 
 /// Cuts text into terms exactly as the index does. Thread-safe.
-public final class TextAnalyzer {
+public final class TextAnalyzer implements Words {
     private final NumberedSchema schema;
     private final Analyzer analyzer;
 
@@ -26,6 +28,11 @@ public final class TextAnalyzer {
     /// The name Lucene knows the field by.
     String luceneName(String field) {
         return LuceneFields.name(schema.named(field));
+    }
+
+    @Override
+    public Set<String> of(String field, String text) {
+        return terms(field, text).frequencies().keySet();
     }
 
     /// The terms of a text.

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.kith.GeoPoint;
+import dev.kith.MultiVector;
 import dev.kith.Projection;
 import dev.kith.Record;
 import dev.kith.Schema;
+import dev.kith.SparseVector;
 import dev.kith.core.Metric;
 import dev.kith.internal.RandomRecords;
 import dev.kith.internal.model.NumberedSchema;
@@ -30,7 +33,7 @@ class CodecTest {
             .field("year", 2026)
             .field("tags", List.of("x", "yz")).payload("{}").build();
     private static final String SOURCE = "0103" + "010102656e" + "0202ea070000" + "03410201780279" + "7a" + "01027b7d";
-    private static final String BATCH = "0102" + "01" + "026131" + "01" + "00" + "0000803f000000c0" + "19" + SOURCE + "02"
+    private static final String BATCH = "0102" + "01" + "026131" + "01" + "00" + "0000803f000000c0" + "00" + "19" + SOURCE + "02"
             + "026232";
 
     @Test
@@ -43,6 +46,36 @@ class CodecTest {
         List<Operation> read = new OperationCodec(codec).decode(ByteBuffer.wrap(HexFormat.of().parseHex(BATCH)));
         assertEquals(RECORD, ((Operation.Upsert) read.getFirst()).record());
         assertEquals(new Operation.Delete("b2"), read.getLast());
+    }
+
+    @Test
+    void theWorkedExamplesOfTheLaterTypesAreWhatIsWritten() throws MalformedBytesException {
+        NumberedSchema schema = NumberedSchema.first(Schema.builder().vector("v", 1, Metric.SQUARED_L2).geoPoint("place")
+                .uuid("key").keyword("none").sparseVector("terms").multiVector("tokens", 2, Metric.COSINE).build());
+        Record record = Record.builder("g").vector("v", new float[]{1}).field("place", new GeoPoint(45, -90))
+                .field("key", new UUID(1, 2)).field("none", null)
+                .field("terms", SparseVector.of(new int[]{3, 258}, new float[]{1, -2}))
+                .field("tokens", MultiVector.of(2, new float[]{1, 0, 0, 1})).build();
+        RecordCodec codec = new RecordCodec(schema);
+        String source = "0103" + "010800000040000000c0" + "020901000000000000000200000000000000" + "0300" + "00";
+        assertEquals(source, HexFormat.of().formatHex(codec.source(record)));
+        Encoder out = new Encoder(64);
+        codec.writeRecord(out, record, codec.source(record));
+        String whole = "0167" + "01" + "000000803f" + "02" + "0410" + "0300000002010000" + "0000803f000000c0" + "0510"
+                + "0000803f00000000000000000000803f" + "21" + source;
+        assertEquals(whole, HexFormat.of().formatHex(out.toBytes()));
+        assertEquals(record, codec.readRecord(new Decoder(ByteBuffer.wrap(out.toBytes()))));
+    }
+
+    @Test
+    void sparseVectorsOutOfOrderAreRefused() {
+        byte[] bytes = WideCodec.encode(SparseVector.of(new int[]{3, 5}, new float[]{1, -2}));
+        bytes[4] = 3;
+        dev.kith.Field sparse = new dev.kith.SparseVectorField("s");
+        assertThrows(MalformedBytesException.class, () -> WideCodec.decode(sparse, ByteBuffer.wrap(bytes)));
+        assertThrows(MalformedBytesException.class, () -> WideCodec.decode(sparse, ByteBuffer.wrap(bytes, 0, 7)));
+        assertThrows(MalformedBytesException.class, () -> WideCodec.decode(
+                new dev.kith.MultiVectorField("m", 3, Metric.COSINE), ByteBuffer.allocate(16)));
     }
 
     @Test

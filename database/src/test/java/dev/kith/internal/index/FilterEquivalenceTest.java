@@ -26,7 +26,7 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.junit.jupiter.api.Test;
 
-/// Lucene's filters must mean what the plain evaluator means. `-Dkith.filter.pairs=1000000` runs the full count.
+/// Lucene's filters must mean what the plain evaluator means, and the text of a filter must be read back as that filter. `-Dkith.filter.pairs=1000000` runs the full count.
 class FilterEquivalenceTest {
     private static final int RECORDS = 500;
 
@@ -48,7 +48,8 @@ class FilterEquivalenceTest {
                 IndexSearcher searcher = new IndexSearcher(reader);
                 for (long done = 0; done < pairs; done += RECORDS) {
                     Filter filter = records.filter(4, List.of("id" + random.nextInt(RECORDS)));
-                    BoundFilter bound = FilterBinder.bind(schema.schema(), filter);
+                    assertEquals(filter, Filter.parse(filter.toText()), () -> "seed " + seed + ", text " + filter.toText());
+                    BoundFilter bound = FilterBinder.bind(schema.schema(), filter, RandomRecords.WORDS_OF);
                     Set<Integer> expected = new HashSet<>();
                     for (int i = 0; i < RECORDS; i++) {
                         if (FilterEvaluator.matches(bound, all.get(i))) {
