@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /// Calls that main code never makes: a library must not end, flood or surprise its host.
 class BannedTest {
     private static final Map<String, JavaClasses> CLASSES = House.classes();
-    private static final Set<String> PROGRAMS = Set.of("cli", "benchmarks", "examples");
+    private static final Set<String> PROGRAMS = Set.of("cli", "benchmarks", "examples", "torture");
 
     private static Set<String> accesses(boolean inPrograms, Predicate<JavaAccess<?>> banned) {
         Set<String> found = new TreeSet<>();

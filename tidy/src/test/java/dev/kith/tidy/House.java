@@ -37,6 +37,7 @@ final class House {
                 Set.of("vector-core", "storage-mmap", "index-hnsw", "index-ivfpq", "lucene-codec", "database", "gpu-bridge"));
         may.put("examples", may.get("cli"));
         may.put("benchmarks", may.get("cli"));
+        may.put("torture", may.get("cli"));
         return may;
     }
 

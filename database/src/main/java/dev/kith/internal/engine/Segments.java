@@ -216,26 +216,46 @@ final class Segments {
     /// @return the sequence of the older of the two commits kept
     long commit(long sequence) throws IOException {
         Map<String, String> data = Map.of(SEQUENCE, Long.toString(sequence), STORE, setup.storeId().toString());
-        writer.setLiveCommitData(data.entrySet());
-        writer.commit();
+        telling(() -> {
+            writer.setLiveCommitData(data.entrySet());
+            return writer.commit();
+        });
         committed = sequence;
         List<IndexCommit> commits = DirectoryReader.listCommits(directory);
         return sequence(setup, commits.getFirst().getUserData());
     }
 
+    private interface Writing<T extends @Nullable Object> {
+        T write() throws IOException;
+    }
+
+    /// Once a merge or flush has met a disk error or damage, Lucene's writer answers everything with "closed". What the
+    /// caller needs to hear is what it met.
+    private <T extends @Nullable Object> T telling(Writing<T> writing) throws IOException {
+        try {
+            return writing.write();
+        } catch (IllegalStateException e) { // AlreadyClosedException is one
+            if (writer.getTragicException() instanceof IOException met) {
+                met.addSuppressed(e);
+                throw met;
+            }
+            throw e;
+        }
+    }
+
     /// Adds a document whose id is nowhere in the index.
     void add(Document document) throws IOException {
-        writer.addDocument(document);
+        telling(() -> writer.addDocument(document));
     }
 
     /// Adds a document in place of the one of that id, if there is one.
     void replace(String id, Document document) throws IOException {
-        writer.updateDocument(DocumentMapper.idTerm(id), document);
+        telling(() -> writer.updateDocument(DocumentMapper.idTerm(id), document));
     }
 
     /// Deletes the document of that id, if there is one.
     void delete(String id) throws IOException {
-        writer.deleteDocuments(DocumentMapper.idTerm(id));
+        telling(() -> writer.deleteDocuments(DocumentMapper.idTerm(id)));
     }
 
     /// Whether everything was compared with its checksums when it was opened.
@@ -261,13 +281,13 @@ final class Segments {
 
     /// A reader of everything applied so far.
     DirectoryReader reader() throws IOException {
-        return DirectoryReader.open(writer, true, false);
+        return telling(() -> DirectoryReader.open(writer, true, false));
     }
 
     /// A newer reader, or null if nothing changed.
     @Nullable
     DirectoryReader newer(DirectoryReader than) throws IOException {
-        return DirectoryReader.openIfChanged(than, writer, true);
+        return telling(() -> DirectoryReader.openIfChanged(than, writer, true));
     }
 
     /// Tells whether writes pause, which is the time for merges that make searches faster.
@@ -275,7 +295,10 @@ final class Segments {
         policy.resting(now);
         if (now) {
             policy.unwatched(false);
-            writer.maybeMerge();
+            telling(() -> {
+                writer.maybeMerge();
+                return true;
+            });
         }
     }
 
@@ -286,7 +309,10 @@ final class Segments {
 
     /// Merges everything into one segment.
     void mergeAll() throws IOException {
-        writer.forceMerge(1, true);
+        telling(() -> {
+            writer.forceMerge(1, true);
+            return true;
+        });
     }
 
     /// The directory.
