@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// A short run of every torture: seconds each. `./kith torture NAME --for 1h` runs longer; `-Dkith.seed=N` repeats a run.
 class TorturesTest {
     /// Enough turns to pass through everything a torture does.
-    private static final Map<String, Long> TURNS = Map.of("kill", 6L, "model", 1_500L, "damage", 120L, "soak", 20L);
+    private static final Map<String, Long> TURNS = Map.of("kill", 4L, "model", 700L, "crashpoints", 120L, "damage", 60L,
+            "soak", 8L);
     private static final long SEED = Long.getLong("kith.seed", System.nanoTime() >>> 16);
 
     static Stream<String> names() {
