@@ -2,6 +2,7 @@ package dev.kith.torture;
 
 import dev.kith.torture.crash.CrashPoints;
 import dev.kith.torture.crash.Kill;
+import dev.kith.torture.crash.PowerCut;
 import dev.kith.torture.damage.Damage;
 import dev.kith.torture.load.ModelTorture;
 import dev.kith.torture.load.Soak;
@@ -17,6 +18,7 @@ final class Tortures {
                 Map.entry("kill", new Kill()),
                 Map.entry("crashpoints", new CrashPoints()),
                 Map.entry("damage", new Damage()),
+                Map.entry("powercut", new PowerCut()),
                 Map.entry("model", new ModelTorture()),
                 Map.entry("soak", new Soak()));
     }

@@ -87,13 +87,10 @@ public final class EngineDatabase implements Database {
         VfsLock lock = vfs.lock(folder.resolve(LOCK));
         EngineDatabase database = null;
         try {
+            settle(vfs, folder);
             if (!vfs.exists(folder.resolve(CATALOG))) {
                 Catalog first = Catalog.empty(UUID.randomUUID());
                 SmallFiles.replace(vfs, folder.resolve(CATALOG), SmallFiles.CATALOG, first.encode());
-                Path parent = folder.getParent();
-                if (parent != null) {
-                    vfs.syncDirectory(parent);
-                }
             }
             Catalog catalog = SmallFiles.read(vfs, folder.resolve(CATALOG), SmallFiles.CATALOG, Catalog::decode);
             database = new EngineDatabase(vfs, folder, options, lock, catalog);
@@ -108,6 +105,16 @@ public final class EngineDatabase implements Database {
             }
             lock.close();
             throw failure;
+        }
+    }
+
+    /// Makes the entries seen durable before anything is built on them: a process killed between a rename and its sync leaves
+    /// a catalog that is there, and that a power cut would still take away, with all that was written and deleted since.
+    private static void settle(Vfs vfs, Path folder) throws IOException {
+        vfs.syncDirectory(folder);
+        Path parent = folder.getParent();
+        if (parent != null && Files.isReadable(parent)) { // what cannot be read cannot be synced
+            vfs.syncDirectory(parent);
         }
     }
 

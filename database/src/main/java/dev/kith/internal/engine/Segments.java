@@ -182,6 +182,9 @@ final class Segments {
     }
 
     private long readCommitted() throws IOException {
+        // A process killed between renaming a commit and syncing the folder leaves one that a power cut would still take
+        // away. The log below it is dropped next, so it must be there for good first.
+        directory.syncMetaData();
         SegmentInfos newest = SegmentInfos.readLatestCommit(directory);
         int missing = Commits.replaceMissingIndexes(setup.vfs(), setup.index(), newest);
         if (missing > 0) {

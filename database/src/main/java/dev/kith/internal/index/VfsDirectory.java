@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.lucene.index.IndexFileNames;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.IOContext;
@@ -92,6 +93,11 @@ public final class VfsDirectory extends Directory {
         ensureOpen();
         luceneStyle(() -> {
             vfs.delete(folder.resolve(name));
+            if (name.startsWith(IndexFileNames.SEGMENTS)) {
+                // Lucene deletes a commit before its files, and refuses a folder with a commit whose files are gone. A disk
+                // keeps that order only if it is told to.
+                vfs.syncDirectory(folder);
+            }
             return unsynced.remove(name);
         });
     }

@@ -199,7 +199,8 @@ public final class CrashPoints implements Torture {
                         violate(again, wrong + " changes: " + told(operations.subList(before, point)));
                     }
                 } catch (RuntimeException | AssertionError e) {
-                    violate(again, e + " at " + Arrays.stream(e.getStackTrace()).limit(6).toList());
+                    violate(again, e + " at " + Arrays.stream(e.getStackTrace()).limit(6).toList() + " changes: "
+                            + told(operations.subList(before, point)));
                 }
             }
         }
