@@ -10,7 +10,7 @@ public sealed interface Durability {
     /// closing force.
     OsBuffered OS_BUFFERED = new OsBuffered();
 
-    /// Acknowledged when handed to the operating system, forced at most `maxMillis` later.
+    /// Acknowledged when forced, which waits up to `maxMillis` for more records to share it.
     static Group group(long maxMillis) {
         return new Group(maxMillis);
     }
@@ -18,9 +18,9 @@ public sealed interface Durability {
     /// See [#SYNC].
     record Sync() implements Durability {}
 
-    /// The acknowledgements of the last `maxMillis` milliseconds.
+    /// Nothing, as under [#SYNC]; there are fewer forces and acknowledgements come later.
     ///
-    /// @param maxMillis how long an acknowledged record may stay unforced, 1 to 60,000
+    /// @param maxMillis how long a record may wait for its force, 1 to 60,000
     record Group(long maxMillis) implements Durability {
         public Group {
             if (maxMillis < 1 || maxMillis > 60_000) {

@@ -84,13 +84,15 @@ final class LogQueue {
     }
 
     /// Waits until `sequence` is forced, or at least written, or is known never to be.
-    void await(long sequence, boolean untilForced) throws StorageException {
+    ///
+    /// @param hurry whether to ask for the force now instead of when it is due
+    void await(long sequence, boolean untilForced, boolean hurry) throws StorageException {
         lock.lock();
         try {
             if (sequence < 0 || sequence > appended) {
                 throw new IllegalArgumentException("sequence must be in 0.." + appended + ", was " + sequence);
             }
-            if (untilForced && state == LogState.OPEN && sequence > Math.max(forced, forceWanted)) {
+            if (untilForced && hurry && state == LogState.OPEN && sequence > Math.max(forced, forceWanted)) {
                 forceWanted = sequence;
                 workArrived.signal();
             }
@@ -231,8 +233,8 @@ final class LogQueue {
         lock.lock();
         try {
             written = Math.max(written, sequence);
-            if (!(options.durability() instanceof Durability.Sync)) {
-                progress.signalAll(); // under SYNC everyone waits for the force that follows
+            if (options.durability() instanceof Durability.OsBuffered) {
+                progress.signalAll(); // else everyone waits for the force that follows
             }
         } finally {
             lock.unlock();

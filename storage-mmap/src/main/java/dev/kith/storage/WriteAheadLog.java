@@ -139,7 +139,8 @@ public final class WriteAheadLog implements AutoCloseable {
     /// @throws NoSpaceException       if it could not be stored and is gone
     /// @throws StorageFailedException if it may or may not be stored, which opening anew will show
     public void awaitDurable(long sequence) throws StorageException {
-        queue.await(sequence, options.durability() instanceof Durability.Sync);
+        Durability durability = options.durability();
+        queue.await(sequence, !(durability instanceof Durability.OsBuffered), durability instanceof Durability.Sync);
     }
 
     /// Returns when the record and every one before is on stable storage, whatever the log's [Durability]. Whoever makes
@@ -148,7 +149,7 @@ public final class WriteAheadLog implements AutoCloseable {
     /// @throws NoSpaceException       if the log was opened on a full disk and could not make it durable yet
     /// @throws StorageFailedException as [#awaitDurable]
     public void awaitForced(long sequence) throws StorageException {
-        queue.await(sequence, true);
+        queue.await(sequence, true, true);
     }
 
     /// Sequence of the last record appended; 0 before the first.

@@ -50,7 +50,7 @@ final class LogCrashHarness {
         this.random = new Random(seed);
         this.durability = switch (random.nextInt(5)) {
             case 0 -> Durability.OS_BUFFERED;
-            case 1 -> Durability.group(60_000);
+            case 1 -> Durability.group(1);
             default -> Durability.SYNC;
         };
     }
@@ -118,7 +118,7 @@ final class LogCrashHarness {
                 last = log.append(ByteBuffer.wrap(payload(seed, sequence)));
             }
             log.awaitDurable(last);
-            disk.mark(new Promised(last, durability instanceof Durability.Sync));
+            disk.mark(new Promised(last, !(durability instanceof Durability.OsBuffered)));
         } else if (kind == 9) {
             log.rollOver();
             disk.mark(new Promised(log.lastSequence(), true));

@@ -216,7 +216,7 @@ public final class CrashPoints implements Torture {
         }
 
         private void violate(String where, String what) {
-            session.violation(what + " (" + workload + ", " + where + ")");
+            session.violation(what + " (" + workload + ", " + workload.options(true) + ", " + where + ")");
         }
     }
 }
