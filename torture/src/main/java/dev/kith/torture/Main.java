@@ -27,8 +27,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// The command line of the tortures: `./kith torture NAME ...`.
-@Command(name = "torture", mixinStandardHelpOptions = true,
-        description = "Breaks a database on purpose and checks what is left. Without a name: lists the tortures.")
+@Command(name = "torture", mixinStandardHelpOptions = true, description = "Breaks a database on purpose and checks what is left. Without a name: lists the tortures.")
 public final class Main implements Callable<Integer> {
     private static final int BROKEN = 1;
     private static final int WRONG_INPUT = 2;
@@ -37,26 +36,19 @@ public final class Main implements Callable<Integer> {
     /// Held, for loggers are weakly referenced. What they tell is mostly of failures made on purpose.
     private static final List<Logger> LOGGERS = List.of(Logger.getLogger("org.apache.lucene"), Logger.getLogger("dev.kith"));
 
-    @Parameters(arity = "0..1", paramLabel = "NAME", description = "Which torture, or 'all'.")
-    private @Nullable String name;
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "Which torture, or 'all'.") private @Nullable String name;
 
-    @Option(names = "--for", paramLabel = "TIME", description = "Stop after this time, such as 90s, 10m or 2h.")
-    private @Nullable String time;
+    @Option(names = "--for", paramLabel = "TIME", description = "Stop after this time, such as 90s, 10m or 2h.") private @Nullable String time;
 
-    @Option(names = "--count", paramLabel = "N", description = "Stop after this many turns. Default without --for: some seconds' worth.")
-    private @Nullable Long count;
+    @Option(names = "--count", paramLabel = "N", description = "Stop after this many turns. Default without --for: some seconds' worth.") private @Nullable Long count;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Where everything random comes from; a run prints its own.")
-    private @Nullable Long seed;
+    @Option(names = "--seed", paramLabel = "N", description = "Where everything random comes from; a run prints its own.") private @Nullable Long seed;
 
-    @Option(names = "--folder", paramLabel = "DIR", description = "An existing folder to work in; default the system's temporary one.")
-    private @Nullable Path parent;
+    @Option(names = "--folder", paramLabel = "DIR", description = "An existing folder to work in; default the system's temporary one.") private @Nullable Path parent;
 
-    @Option(names = "--violations", paramLabel = "N", defaultValue = "20", description = "End early after this many.")
-    private int violations;
+    @Option(names = "--violations", paramLabel = "N", defaultValue = "20", description = "End early after this many.") private int violations;
 
-    @Option(names = "--keep", description = "Do not delete the files afterwards.")
-    private boolean keep;
+    @Option(names = "--keep", description = "Do not delete the files afterwards.") private boolean keep;
 
     private Main() {}
 

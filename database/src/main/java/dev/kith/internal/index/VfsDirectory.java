@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.apache.lucene.index.IndexFileNames;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
@@ -38,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 /// The database's own lock guards the folder, so the write lock only guards against a second writer of this directory.
 public final class VfsDirectory extends Directory {
     private static final int BUFFER_BYTES = 1 << 16;
+    /// What begins like a commit but has no number at the end, such as a copy that somebody made: not ours, and Lucene stumbles
+    /// over it.
+    private static final Pattern STRANGE_COMMIT = Pattern.compile("(pending_)?segments(?!_[0-9a-z]{1,12}$).*");
     private static final String STORED_RECORDS = ".fdt";
 
     private final Vfs vfs;
@@ -85,7 +89,8 @@ public final class VfsDirectory extends Directory {
     @Override
     public String[] listAll() throws IOException {
         ensureOpen();
-        return vfs.list(folder).stream().filter(name -> !hidden.contains(name)).toArray(String[]::new);
+        return vfs.list(folder).stream().filter(name -> !hidden.contains(name) && !STRANGE_COMMIT.matcher(name).matches())
+                .toArray(String[]::new);
     }
 
     @Override

@@ -38,7 +38,8 @@ public final class Kill implements Torture {
     @Override
     public void run(Session session) throws Exception {
         Children children = Children.rehearsed(session.folder().resolve("classes"), Victim.class,
-                session.folder().resolve("rehearsal").toString(), new Workload(1, 400, 200, false).argument(), "false", "0", "60");
+                session.folder().resolve("rehearsal").toString(), new Workload(1, 400, 200, false).argument(), "false", "0",
+                "60");
         Parallel.run(CHAINS, chain -> {
             int round = 0;
             while (session.goOn()) { // a new database with other options from time to time
@@ -106,7 +107,8 @@ public final class Kill implements Torture {
 
         /// Starts a child, kills it after a while and gives the last step it acknowledged.
         private long killOne() throws IOException, InterruptedException {
-            Process child = children.start(Victim.class, folder.toString(), workload.argument(), "false", Long.toString(judge.next()))
+            Process child = children
+                    .start(Victim.class, folder.toString(), workload.argument(), "false", Long.toString(judge.next()))
                     .redirectError(ProcessBuilder.Redirect.DISCARD).start();
             boolean early = random.nextInt(5) < 2;
             // Counted in lines of the child, not in time, so that a slow machine kills at the same places.

@@ -42,7 +42,8 @@ public final class PowerCut implements Torture {
         try (LoopDisk disk = LoopDisk.create(session.folder().resolve("loop"))) {
             new SqliteCuts(session, disk).run((int) Math.clamp(session.turnLimit() / 6, 1, MOST_CALIBRATIONS));
             Children children = Children.rehearsed(session.folder().resolve("classes"), Victim.class,
-                    session.folder().resolve("rehearsal").toString(), new Workload(1, 400, 200, false).argument(), "true", "0", "60");
+                    session.folder().resolve("rehearsal").toString(), new Workload(1, 400, 200, false).argument(), "true", "0",
+                    "60");
             for (int i = 0; session.goOn(); i++) {
                 new Chain(session, disk, children, i).run();
             }

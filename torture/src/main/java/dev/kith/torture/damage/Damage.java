@@ -198,8 +198,8 @@ public final class Damage implements Torture {
         if (torn) {
             return "last batch of a killed process dropped, and reported";
         }
-        return sound ? "!other answers, and nothing tells: " + difference(subject.answers, found)
-                : "OTHER ANSWERS, and only verify tells";
+        return "!" + (sound ? "other answers, and nothing tells: " : "other answers, only verify tells: ")
+                + difference(subject.answers, found);
     }
 
     private static String difference(String expected, String found) {

@@ -58,7 +58,8 @@ final class SmallStore {
 
     private static Record record(int i, Random random) {
         float[] v = {random.nextInt(9) - 4, random.nextInt(9) - 4, random.nextInt(9) - 4, i};
-        return Record.builder("r" + i).vector("v", v).field("n", i * 7).field("k", "k" + i % 3).field("t", "word" + i % 4 + " all")
+        return Record.builder("r" + i).vector("v", v).field("n", i * 7).field("k", "k" + i % 3)
+                .field("t", "word" + i % 4 + " all")
                 .payload("{\"i\": " + i + "}").build();
     }
 

@@ -21,7 +21,8 @@ public final class Things {
     public static final Schema SCHEMA = Schema.builder().vector("v", 8, Metric.SQUARED_L2)
             .add(VectorField.of("w", 5, Metric.COSINE).asOptional())
             .add(VectorField.of("b", 6, Metric.INNER_PRODUCT).withEncoding(VectorEncoding.INT8).asOptional()).keyword("k")
-            .integer("i").longInteger("l").float64("d").bool("o").text("t").keywordList("ks").list("ints", FieldType.INTEGER).build();
+            .integer("i").longInteger("l").float64("d").bool("o").text("t").keywordList("ks").list("ints", FieldType.INTEGER)
+            .build();
 
     private static final List<String> WORDS = List.of("the", "quick", "brown", "fox", "jumps", "over", "lazy", "dog");
     private static final List<List<?>> POOLS = List.of(

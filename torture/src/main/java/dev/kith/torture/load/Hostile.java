@@ -84,7 +84,8 @@ public final class Hostile implements Torture {
         }
 
         private static Record record(String id, long version) {
-            return Record.builder(id).vector("v", new float[]{version % 100, 1, 2, 3, 4, 5, 6, 7}).field("n", (int) (version % 1000))
+            return Record.builder(id).vector("v", new float[]{version % 100, 1, 2, 3, 4, 5, 6, 7})
+                    .field("n", (int) (version % 1000))
                     .payload("{\"version\": " + version + "}").build();
         }
 
@@ -246,7 +247,8 @@ public final class Hostile implements Torture {
             ClassLoader before = thread.getContextClassLoader();
             try (URLClassLoader loader = new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
                 thread.setContextClassLoader(loader); // for Lucene's own look-up of codecs
-                Object said = loader.loadClass(Opener.class.getName()).getMethod("attempt", String.class).invoke(null, path.toString());
+                Object said = loader.loadClass(Opener.class.getName()).getMethod("attempt", String.class).invoke(null,
+                        path.toString());
                 return String.valueOf(said);
             } catch (InvocationTargetException e) {
                 return String.valueOf(e.getCause());
@@ -306,7 +308,8 @@ public final class Hostile implements Torture {
         private void check(Database database, String what) {
             session.count("calls under load", calls.get());
             for (Throwable e : wrong) {
-                session.violation(what + ": " + e + " at " + List.of(e.getStackTrace()).subList(0, Math.min(8, e.getStackTrace().length)));
+                session.violation(
+                        what + ": " + e + " at " + List.of(e.getStackTrace()).subList(0, Math.min(8, e.getStackTrace().length)));
             }
             Collection collection = database.collection(Workload.MAIN);
             acknowledged.forEach((id, version) -> {

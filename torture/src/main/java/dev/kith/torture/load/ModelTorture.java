@@ -226,9 +226,12 @@ public final class ModelTorture implements Torture {
         }
 
         private void nearest() {
-            VectorField field = (VectorField) Objects.requireNonNull(Things.SCHEMA.field(List.of("v", "w", "b").get(random.nextInt(3))));
+            VectorField field = (VectorField) Objects
+                    .requireNonNull(Things.SCHEMA.field(List.of("v", "w", "b").get(random.nextInt(3))));
             float[] query = things.floats(field.dimension());
-            Things.Asked asked = random.nextBoolean() ? new Things.Asked(Filter.all(), _ -> true) : things.filter(3, List.of(id()));
+            Things.Asked asked = random.nextBoolean()
+                    ? new Things.Asked(Filter.all(), _ -> true)
+                    : things.filter(3, List.of(id()));
             int k = 1 + random.nextInt(random.nextInt(10) == 0 ? 2 * ids : 20);
             last = "nearest " + field.name() + " k " + k + " " + asked.filter();
             Map<String, Float> scores = new HashMap<>();
@@ -276,7 +279,9 @@ public final class ModelTorture implements Torture {
 
         private void text() {
             String words = things.words();
-            Things.Asked asked = random.nextBoolean() ? new Things.Asked(Filter.all(), _ -> true) : things.filter(2, List.of(id()));
+            Things.Asked asked = random.nextBoolean()
+                    ? new Things.Asked(Filter.all(), _ -> true)
+                    : things.filter(2, List.of(id()));
             last = "text '" + words + "' " + asked.filter();
             Set<String> wanted = new HashSet<>(List.of(words.split(" ")));
             Set<String> expected = new HashSet<>();

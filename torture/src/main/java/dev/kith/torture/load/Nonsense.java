@@ -60,7 +60,8 @@ final class Nonsense {
             case 3 -> Record.builder("x".repeat(5_000)).vector("v", vector(EXTREME)).build();
             case 4 -> Record.builder("id1").vector("v", vector(EXTREME)).field("no such field", 1).build();
             case 5 -> Record.builder("id1").vector("v", vector(EXTREME)).field("n", "a string").build();
-            case 6 -> Record.builder("id1").vector("v", vector(EXTREME)).payload("{\"a\": ".repeat(100 + random.nextInt(3_000))).build();
+            case 6 -> Record.builder("id1").vector("v", vector(EXTREME)).payload("{\"a\": ".repeat(100 + random.nextInt(3_000)))
+                    .build();
             case 7 -> Record.builder("id1").vector("v", vector(EXTREME)).field("k", "\ud800 half a pair").build();
             default -> Record.builder("id1").vector("v", vector(EXTREME)).field("k", "k".repeat(40_000)).build();
         });

@@ -34,7 +34,8 @@ public final class Soak implements Torture {
     private static final int DIMENSION = 64;
     private static final int SAMPLES = 120;
     private static final double RISE_PER_HOUR = 0.01;
-    private static final Schema SCHEMA = Schema.builder().vector("v", DIMENSION, Metric.COSINE).integer("n").keyword("k").text("t")
+    private static final Schema SCHEMA = Schema.builder().vector("v", DIMENSION, Metric.COSINE).integer("n").keyword("k")
+            .text("t")
             .build();
 
     @Override
@@ -97,7 +98,8 @@ public final class Soak implements Torture {
     }
 
     private static Record record(String id, Random random) {
-        return Record.builder(id).vector("v", vector(random)).field("n", random.nextInt(1000)).field("k", "k" + random.nextInt(20))
+        return Record.builder(id).vector("v", vector(random)).field("n", random.nextInt(1000))
+                .field("k", "k" + random.nextInt(20))
                 .field("t", "word" + random.nextInt(500) + " word" + random.nextInt(500)).build();
     }
 
@@ -219,7 +221,8 @@ public final class Soak implements Torture {
         double error = Math.sqrt(residual / (n - 2) / xx);
         double rise = meanY == 0 ? 0 : slope / meanY;
         double doubt = meanY == 0 ? 0 : 2 * error / meanY;
-        session.note(String.format(Locale.ROOT, "%s: mean %,.0f, %+.2f %% per hour, +-%.2f", what, meanY, 100 * rise, 100 * doubt));
+        session.note(
+                String.format(Locale.ROOT, "%s: mean %,.0f, %+.2f %% per hour, +-%.2f", what, meanY, 100 * rise, 100 * doubt));
         if (longEnough && rise - doubt > RISE_PER_HOUR) {
             session.violation(what + " grows by " + 100 * rise + " % per hour");
         }

@@ -32,8 +32,9 @@ public final class Session {
         /// Checks the ranges.
         public Bounds {
             if (turns < 1 || violations < 1 || time.isNegative() || time.isZero()) {
-                throw new IllegalArgumentException("a run needs at least one turn, some time and an end of violations, was " + turns + ", " + time + ", "
-                        + violations);
+                throw new IllegalArgumentException(
+                        "a run needs at least one turn, some time and an end of violations, was " + turns + ", " + time + ", "
+                                + violations);
             }
         }
     }
