@@ -1,8 +1,12 @@
 package dev.kith.hnsw;
 
+import dev.kith.core.AcceptOrdinals;
+import dev.kith.core.BuildControl;
+import dev.kith.core.DenseVectors;
 import dev.kith.core.Scorer;
 import dev.kith.core.TopK;
 import dev.kith.core.VectorSource;
+import dev.kith.core.batch.BatchScorers;
 
 /// What `efSearch` the built graph needs for a recall: measured on a sample of its own vectors, each searched for as if it
 /// were a query and not counted as an answer, against an exact scan. Queries that are unlike the vectors (other texts, other
@@ -14,6 +18,8 @@ import dev.kith.core.VectorSource;
 record Calibration(int ef90, int ef95, int ef99) {
     static final Calibration NONE = new Calibration(0, 0, 0);
     private static final int K = 10;
+    /// Vectors of the sample that share a scan: what fills the tiles, and little enough work to be cancelled in time.
+    private static final int GROUP = 32;
     private static final int[] EFS = {10, 14, 20, 28, 40, 56, 80, 112, 160, 224, 320, 448, 640, 896, 1280};
     private static final int MIN_SIZE = 1000;
     private static final int MAX_SAMPLE = 128;
@@ -21,28 +27,66 @@ record Calibration(int ef90, int ef95, int ef99) {
     /// Distances the exact scans may take in all, beyond the least sample.
     private static final long SCAN_BUDGET = 20_000_000;
 
-    static Calibration of(HnswIndex index, VectorSource vectors) {
+    static Calibration of(HnswIndex index, VectorSource vectors, BuildControl control) {
         int size = index.size();
         if (size < MIN_SIZE) {
             return NONE;
         }
         int count = (int) Math.clamp(SCAN_BUDGET / size, MIN_SAMPLE, MAX_SAMPLE);
         int[] sample = new int[count];
-        float[] limits = new float[count];
         for (int i = 0; i < count; i++) {
             sample[i] = (int) ((2L * i + 1) * size / (2L * count));
-            limits[i] = tenth(vectors.scorer(sample[i]), sample[i]);
         }
+        float[] limits = limits(vectors, sample, control);
         int[] found = new int[3];
         double[] targets = {0.90, 0.95, 0.99};
         int target = 0;
         for (int i = 0; i < EFS.length && target < 3 && EFS[i] < size; i++) {
+            control.checkCancelled();
             double recall = recall(index, vectors, sample, limits, EFS[i]);
             while (target < 3 && recall >= targets[target]) {
                 found[target++] = EFS[i];
             }
         }
         return new Calibration(found[0], found[1], found[2]);
+    }
+
+    /// The distance of the tenth nearest other vector of each. Raw vectors are scanned for a group of the sample at a time.
+    private static float[] limits(VectorSource vectors, int[] sample, BuildControl control) {
+        float[] limits = new float[sample.length];
+        if (!(vectors instanceof DenseVectors raw)) {
+            for (int i = 0; i < sample.length; i++) {
+                control.checkCancelled();
+                limits[i] = tenth(vectors.scorer(sample[i]), sample[i]);
+            }
+            return limits;
+        }
+        int dimension = raw.dimension();
+        float[] row = new float[dimension];
+        for (int from = 0; from < sample.length; from += GROUP) {
+            control.checkCancelled();
+            int count = Math.min(GROUP, sample.length - from);
+            float[] queries = new float[count * dimension];
+            for (int i = 0; i < count; i++) {
+                raw.copyRow(sample[from + i], row);
+                System.arraycopy(row, 0, queries, i * dimension, dimension);
+            }
+            long[][] keys = BatchScorers.cpu().nearest(raw, queries, count, K + 1, AcceptOrdinals.all(raw.count()));
+            for (int i = 0; i < count; i++) {
+                limits[from + i] = TopK.distance(tenthOther(keys[i], sample[from + i]));
+            }
+        }
+        return limits;
+    }
+
+    /// The tenth of eleven keys, one of which may be the query's own; among many equal ones it need not be there.
+    private static long tenthOther(long[] keys, int self) {
+        for (long key : keys) {
+            if (TopK.ordinal(key) == self) {
+                return keys[K];
+            }
+        }
+        return keys[K - 1];
     }
 
     /// The distance of the tenth nearest other vector.

@@ -4,6 +4,7 @@ import dev.kith.core.AcceptOrdinals;
 import dev.kith.core.BuildControl;
 import dev.kith.core.ByteSink;
 import dev.kith.core.CorruptBytesException;
+import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
 import dev.kith.core.Scorer;
 import dev.kith.core.TopK;
@@ -28,12 +29,30 @@ public final class HnswIndex {
         this.shelf = new SearchScratch.Shelf(graph);
     }
 
-    /// Builds a graph over all vectors. The result depends on the vectors and the parameters only.
+    /// Builds a graph over all vectors. The result depends on the vectors and the parameters only,
+    /// not on the number of threads.
     ///
     /// @throws dev.kith.core.BuildCancelledException if `control` asks for it
     public static HnswIndex build(VectorSource vectors, HnswParameters parameters, BuildControl control) {
-        Graph graph = GraphBuilder.build(vectors, parameters, control);
-        Calibration calibration = Calibration.of(new HnswIndex(graph), vectors);
+        return finish(GraphBuilder.build(vectors, parameters, null, control), vectors, control);
+    }
+
+    /// As [#build(VectorSource, HnswParameters, BuildControl)], with the links of an earlier graph over some of the vectors: only
+    /// the others look for neighbours. The result depends on the earlier graph as well.
+    ///
+    /// @throws IllegalArgumentException if the earlier graph does not fit ([GraphReuse#fits]) or names ordinals there are not
+    /// @throws dev.kith.core.BuildCancelledException if `control` asks for it
+    public static HnswIndex build(DenseVectors vectors, HnswParameters parameters, GraphReuse reuse, BuildControl control) {
+        if (!reuse.fits(vectors, parameters)) {
+            throw new IllegalArgumentException("a graph of " + reuse.index().parameters() + " over " + reuse.index().metric()
+                    + " of " + reuse.index().dimension() + " components cannot be reused for " + parameters + " over "
+                    + vectors.metric() + " of " + vectors.dimension());
+        }
+        return finish(GraphBuilder.build(vectors, parameters, reuse, control), vectors, control);
+    }
+
+    private static HnswIndex finish(Graph graph, VectorSource vectors, BuildControl control) {
+        Calibration calibration = Calibration.of(new HnswIndex(graph), vectors, control);
         try (Arena arena = Arena.ofConfined()) {
             GraphHeader header = graph.header.withCalibration(calibration);
             graph.bytes.asSlice(0, GraphHeader.BYTES).copyFrom(header.write(arena));

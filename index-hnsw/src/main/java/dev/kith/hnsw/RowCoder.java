@@ -11,33 +11,29 @@ import java.util.Arrays;
 /// places that the links leave free are filled with the nearest neighbours of neighbours.
 final class RowCoder {
     private static final int SAMPLE = 10_000;
+    private static final int BLOCK = 256;
     /// Neighbours whose own neighbours are looked at to fill a row.
     private static final int FILL_FROM = 6;
 
-    private final Graph graph;
-    private final DenseVectors vectors;
-    private final BuildControl control;
-    private final GraphFiller filler;
+    private RowCoder() {}
 
-    RowCoder(Graph graph, DenseVectors vectors, BuildControl control) {
-        this.graph = graph;
-        this.vectors = vectors;
-        this.control = control;
-        this.filler = new GraphFiller(graph, vectors, FILL_FROM);
-    }
-
-    void code() {
+    /// @param order the ordinals; nodes near each other, one after the other, are coded several times faster
+    static void code(Graph graph, DenseVectors vectors, int[] order, BuildControl control, Progress progress) {
         NeighbourCodes codes = graph.header.codes();
-        NeighbourCodes.Encoder encoder = codes.encoder(vectors);
-        int[] row = new int[graph.degree()];
-        for (int ordinal = 0; ordinal < graph.size(); ordinal++) {
-            graph.links(ordinal, row);
-            int count = filler.fill(ordinal, row, Graph.count(row, graph.degree()));
-            encoder.encode(ordinal, row, count, graph.bytes, graph.header.codesOffset() + codes.rowBytes() * ordinal);
-            if ((ordinal & 63) == 0) {
-                control.checkCancelled();
-            }
-        }
+        Workers.run((order.length + BLOCK - 1) / BLOCK, control, () -> {
+            NeighbourCodes.Encoder encoder = codes.encoder(vectors);
+            GraphFiller filler = new GraphFiller(graph, vectors, FILL_FROM);
+            int[] row = new int[graph.degree()];
+            return block -> {
+                for (int i = block * BLOCK; i < Math.min(order.length, (block + 1) * BLOCK); i++) {
+                    int ordinal = order[i];
+                    graph.links(ordinal, row);
+                    int count = filler.fill(ordinal, row, Graph.count(row, graph.degree()));
+                    encoder.encode(ordinal, row, count, graph.bytes, graph.header.codesOffset() + codes.rowBytes() * ordinal);
+                }
+                progress.add(Math.min(BLOCK, order.length - block * BLOCK));
+            };
+        });
     }
 
     /// The vector nearest to the mean of an even sample of all, by the direction under COSINE.

@@ -23,4 +23,9 @@ record MergeControl(MergePolicy.@Nullable OneMerge merge, BuildControl control) 
     public @Nullable BatchScorer batchScorer() {
         return control.batchScorer();
     }
+
+    @Override
+    public int threads() {
+        return control.threads();
+    }
 }

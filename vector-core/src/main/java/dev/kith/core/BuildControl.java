@@ -2,8 +2,9 @@ package dev.kith.core;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a long build asks and tells while it runs. Called from the building threads, at least every few milliseconds of
-/// work, so that a build stops within two seconds of a cancellation.
+/// What a long build asks and tells while it runs. [#cancelled()] is asked by all building threads, at least every few dozen
+/// milliseconds of work, so that a build stops within two seconds of a cancellation; [#progress] is told by the calling
+/// thread only.
 public interface BuildControl {
     /// Nobody watches, nobody cancels.
     BuildControl NONE = new BuildControl() {
@@ -29,6 +30,42 @@ public interface BuildControl {
         return null;
     }
 
+    /// How many threads a build may use, the calling one among them; at least 1. What is built does not depend on it.
+    default int threads() {
+        return 1;
+    }
+
+    /// The same control with another number of threads.
+    ///
+    /// @throws IllegalArgumentException if it is less than 1
+    default BuildControl withThreads(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("threads must be at least 1, was " + count);
+        }
+        BuildControl self = this;
+        return new BuildControl() {
+            @Override
+            public boolean cancelled() {
+                return self.cancelled();
+            }
+
+            @Override
+            public void progress(long done, long total) {
+                self.progress(done, total);
+            }
+
+            @Override
+            public @Nullable BatchScorer batchScorer() {
+                return self.batchScorer();
+            }
+
+            @Override
+            public int threads() {
+                return count;
+            }
+        };
+    }
+
     /// The same control with somewhere to send batch work. Whoever opened the scorer keeps it open during the build.
     default BuildControl withBatchScorer(BatchScorer scorer) {
         BuildControl self = this;
@@ -46,6 +83,11 @@ public interface BuildControl {
             @Override
             public BatchScorer batchScorer() {
                 return scorer;
+            }
+
+            @Override
+            public int threads() {
+                return self.threads();
             }
         };
     }

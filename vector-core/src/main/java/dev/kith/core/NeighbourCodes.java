@@ -82,17 +82,26 @@ public record NeighbourCodes(Metric metric, int dimension, int neighbours, long 
         return new Encoder(this, vectors);
     }
 
-    /// Writes the rows of nodes.
+    /// Writes the rows of nodes. The rotation being linear, a vector is rotated once for all rows it stands in, as long as it is
+    /// remembered: whoever encodes nodes that lie near each other one after the other encodes several times faster.
     public static final class Encoder {
+        /// Vectors that are remembered, at most, and their floats: 6 MB at 384 dimensions, never more than 16 MB.
+        private static final int KEPT = 1 << 12;
+        private static final int KEPT_FLOATS = 1 << 22;
+        private static final boolean SIMD = VectorKernels.simd() && SimdKernels.bits() >= 512;
+
         private final NeighbourCodes codes;
         private final DenseVectors vectors;
         private final FastRotation rotation;
-        private final float[] node;
-        private final float[] neighbour;
+        private final float[] vector;
         private final float[] rotatedNode;
         private final float[] residual;
         private final float[] scratch;
+        private final int[] words;
         private final float[] lanes = new float[3 * QueryBlock.LANES];
+        private final float[] rotated;
+        private final int[] kept;
+        private final int shift;
 
         private Encoder(NeighbourCodes codes, DenseVectors vectors) {
             if (vectors.dimension() != codes.dimension || vectors.metric() != codes.metric) {
@@ -104,11 +113,14 @@ public record NeighbourCodes(Metric metric, int dimension, int neighbours, long 
             this.codes = codes;
             this.vectors = vectors;
             this.rotation = new FastRotation(codes.dimension, codes.seed);
-            this.node = new float[codes.dimension];
-            this.neighbour = new float[codes.dimension];
+            this.vector = new float[codes.dimension];
             this.rotatedNode = new float[bits];
             this.residual = new float[bits];
             this.scratch = new float[bits];
+            this.words = new int[bits / 32];
+            this.kept = new int[Math.max(2, Integer.highestOneBit(Math.min(KEPT, KEPT_FLOATS / bits)))];
+            this.shift = Integer.numberOfLeadingZeros(kept.length) + 1;
+            this.rotated = new float[Math.multiplyExact(bits, kept.length)];
         }
 
         /// Writes the row of `ordinal` with `count` neighbours to `bytes` from `offset` on.
@@ -117,21 +129,32 @@ public record NeighbourCodes(Metric metric, int dimension, int neighbours, long 
                 throw new IllegalArgumentException("at most " + codes.neighbours + " neighbours fit in a row, got " + count);
             }
             bytes.asSlice(offset, codes.rowBytes()).fill((byte) 0);
-            load(ordinal, node);
-            rotation.rotate(node, rotatedNode, scratch);
+            System.arraycopy(rotated, rotated(ordinal), rotatedNode, 0, rotatedNode.length);
             for (int i = 0; i < codes.groups() * GROUP; i++) {
                 long group = offset + i / GROUP * codes.groupBytes();
                 long lane = 4L * (i % GROUP);
                 long factors = group + codes.groupBytes() - 192 + lane;
                 if (i < count) {
-                    load(neighbours[i], neighbour);
-                    encodeOne(bytes, group + lane, factors);
+                    encodeOne(rotated(neighbours[i]), bytes, group + lane, factors);
                     bytes.set(VectorKernels.INT_LE, factors + 128, neighbours[i]);
                 } else {
                     bytes.set(VectorKernels.FLOAT_LE, factors, Float.POSITIVE_INFINITY);
                     bytes.set(VectorKernels.INT_LE, factors + 128, -1);
                 }
             }
+        }
+
+        /// Where the rotated vector of `ordinal` stands in [#rotated]; it is rotated if it does not stand there yet.
+        private int rotated(int ordinal) {
+            int slot = (ordinal * 0x9e3779b1) >>> shift;
+            int at = slot * rotatedNode.length;
+            if (kept[slot] != ordinal + 1) {
+                load(ordinal, vector);
+                rotation.rotate(vector, residual, scratch);
+                System.arraycopy(residual, 0, rotated, at, residual.length);
+                kept[slot] = ordinal + 1;
+            }
+            return at;
         }
 
         /// The vector as its metric sees it: under COSINE all have length one.
@@ -145,15 +168,14 @@ public record NeighbourCodes(Metric metric, int dimension, int neighbours, long 
             }
         }
 
-        private void encodeOne(MemorySegment bytes, long at, long factors) {
-            for (int i = 0; i < node.length; i++) {
-                neighbour[i] -= node[i];
+        private void encodeOne(int rotatedAt, MemorySegment bytes, long at, long factors) {
+            if (SIMD) {
+                SimdSigns.encode(rotated, rotatedAt, rotatedNode, words, lanes);
+            } else {
+                encodeScalar(rotated, rotatedAt, rotatedNode, words, lanes);
             }
-            rotation.rotate(neighbour, residual, scratch);
-            Arrays.fill(lanes, 0);
-            for (int i = 0; i < residual.length; i += 32) {
-                int word = half(i) | half(i + 16) << 16;
-                bytes.set(VectorKernels.INT_LE, at + 2L * i, word);
+            for (int i = 0; i < words.length; i++) {
+                bytes.set(VectorKernels.INT_LE, at + 64L * i, words[i]);
             }
             float squares = sum(0);
             float absolutes = sum(1);
@@ -169,17 +191,19 @@ public record NeighbourCodes(Metric metric, int dimension, int neighbours, long 
             bytes.set(VectorKernels.FLOAT_LE, factors + 64, b);
         }
 
-        /// The sign bits of 16 components from `from` on; adds to the three sums.
-        private int half(int from) {
-            int bits = 0;
-            for (int j = 0; j < 16; j++) {
-                float x = residual[from + j];
+        /// Signs of `vector - node`, and in 16 lanes each the sums of its squares, of its absolute values, and of the node's
+        /// components with the signs.
+        static void encodeScalar(float[] vector, int at, float[] node, int[] words, float[] lanes) {
+            Arrays.fill(lanes, 0);
+            Arrays.fill(words, 0);
+            for (int i = 0; i < node.length; i++) {
+                int j = i % QueryBlock.LANES;
+                float x = vector[at + i] - node[i];
                 lanes[j] += x * x;
                 lanes[16 + j] += Math.abs(x);
-                lanes[32 + j] += x > 0 ? rotatedNode[from + j] : -rotatedNode[from + j];
-                bits |= x > 0 ? 1 << j : 0;
+                lanes[32 + j] += x > 0 ? node[i] : -node[i];
+                words[i / 32] |= x > 0 ? 1 << i : 0;
             }
-            return bits;
         }
 
         private float sum(int which) {

@@ -72,7 +72,7 @@ final class KithHnswEngine implements Engine {
     public void build(VectorSet set, BuildParameters parameters, Path folder) throws IOException {
         try (Arena arena = Arena.ofShared(); FileSink sink = new FileSink(folder.resolve(GRAPH))) {
             HnswParameters hnsw = new HnswParameters(parameters.m(), parameters.efConstruction(), SEED, rows);
-            HnswIndex.build(set.vectors(arena), hnsw, BuildControl.NONE).save(sink);
+            HnswIndex.build(set.vectors(arena), hnsw, BuildControl.NONE.withThreads(parameters.threads())).save(sink);
         }
     }
 

@@ -15,6 +15,16 @@ public final class CentroidTable {
 
     /// @param centroids row-major, shape (count, dimension); copied
     public CentroidTable(float[] centroids, int count, int dimension) {
+        this(centroids, count, dimension, true);
+    }
+
+    /// A table that calls those centroids nearest whose inner products with a point are largest. The distances it writes say
+    /// nothing.
+    public static CentroidTable byInnerProduct(float[] centroids, int count, int dimension) {
+        return new CentroidTable(centroids, count, dimension, false);
+    }
+
+    private CentroidTable(float[] centroids, int count, int dimension, boolean norms) {
         Objects.checkFromIndexSize(0, Math.multiplyExact(count, dimension), centroids.length);
         if (count < 1) {
             throw new IllegalArgumentException("count must be at least 1, was " + count);
@@ -31,7 +41,7 @@ public final class CentroidTable {
                 float x = centroids[c * dimension + i];
                 sum += (double) x * x;
             }
-            halfNorms[c] = (float) (sum / 2);
+            halfNorms[c] = norms ? (float) (sum / 2) : 0f;
         }
     }
 

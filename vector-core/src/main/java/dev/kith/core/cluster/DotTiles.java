@@ -49,12 +49,23 @@ final class DotTiles {
     static float[] pack(float[] rows, int count, int dimension) {
         int groups = (count + GROUP - 1) / GROUP;
         float[] packed = new float[Math.multiplyExact(Math.multiplyExact(groups, GROUP), dimension)];
+        pack(rows, count, dimension, packed);
+        return packed;
+    }
+
+    /// As [#pack(float[], int, int)], into an array that may be longer and need not be zero.
+    static void pack(float[] rows, int count, int dimension, float[] packed) {
         for (int r = 0; r < count; r++) {
             int base = r / GROUP * dimension * GROUP + r % GROUP;
             for (int i = 0; i < dimension; i++) {
                 packed[base + i * GROUP] = rows[r * dimension + i];
             }
         }
-        return packed;
+        for (int r = count; r % GROUP != 0; r++) {
+            int base = r / GROUP * dimension * GROUP + r % GROUP;
+            for (int i = 0; i < dimension; i++) {
+                packed[base + i * GROUP] = 0f;
+            }
+        }
     }
 }

@@ -107,6 +107,16 @@ final class SimdDotTiles {
         return j;
     }
 
+    /// Bit `i` of [DotTiles#GROUP] is set if `halves[lane + i] - dots[at + i] < bound`.
+    static int below(float[] halves, int lane, float[] dots, int at, float bound) {
+        long bits = 0;
+        for (int i = 0; i < DotTiles.GROUP; i += LANES) {
+            bits |= FloatVector.fromArray(S, halves, lane + i).sub(FloatVector.fromArray(S, dots, at + i)).lt(bound)
+                    .toLong() << i;
+        }
+        return (int) bits;
+    }
+
     /// Lanes one step of [#nextBelow] covers.
     static int lanes() {
         return LANES;

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Graphs whose candidates came from exact search in blocks, as an accelerator gives them.
-class BlockCandidatesTest {
+class AcceleratedNeighboursTest {
     private static final class Elsewhere implements BatchScorer {
         private int calls;
 
@@ -33,18 +33,18 @@ class BlockCandidatesTest {
 
     @ParameterizedTest
     @EnumSource(Metric.class)
-    void theGraphIsAsGoodAsOneByWalks(Metric metric) {
+    void theGraphIsAsGoodAsOneByLists(Metric metric) {
         float[][] rows = TestVectors.clustered(4000, 24, 9);
         DenseVectors vectors = TestVectors.dense(metric, VectorEncoding.FLOAT32, rows);
         HnswParameters parameters = new HnswParameters(12, 80, 7);
         Elsewhere elsewhere = new Elsewhere();
-        HnswIndex walked = HnswIndex.build(vectors, parameters, BuildControl.NONE);
+        HnswIndex listed = HnswIndex.build(vectors, parameters, BuildControl.NONE);
         HnswIndex blocked = HnswIndex.build(vectors, parameters, BuildControl.NONE.withBatchScorer(elsewhere));
-        assertEquals(4, elsewhere.calls);
+        assertTrue(elsewhere.calls >= 4, "calls " + elsewhere.calls);
         GraphChecks.check(blocked.graph());
-        double byWalks = recall(walked, vectors);
+        double byLists = recall(listed, vectors);
         double byBlocks = recall(blocked, vectors);
-        assertTrue(byBlocks >= byWalks - 0.01, metric + ": by blocks " + byBlocks + ", by walks " + byWalks);
+        assertTrue(byBlocks >= byLists - 0.01, metric + ": by blocks " + byBlocks + ", by lists " + byLists);
     }
 
     private static double recall(HnswIndex index, DenseVectors vectors) {

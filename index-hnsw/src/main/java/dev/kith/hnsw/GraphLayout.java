@@ -1,0 +1,86 @@
+package dev.kith.hnsw;
+
+import dev.kith.core.DenseVectors;
+import dev.kith.core.VectorEncoding;
+import dev.kith.core.VectorSource;
+import java.lang.foreign.Arena;
+
+/// The shape of a graph before its first link: rows, levels, entry. A function of vectors and parameters.
+final class GraphLayout {
+    private GraphLayout() {}
+
+    /// The parameters with the rows that [NodeRows#BEST] comes to.
+    static HnswParameters resolve(VectorSource vectors, HnswParameters parameters) {
+        boolean raw = vectors instanceof DenseVectors;
+        return switch (parameters.rows()) {
+            case LINKS -> parameters;
+            case CODED -> {
+                if (!raw) {
+                    throw new IllegalArgumentException(
+                            "CODED rows need raw vectors, not a " + vectors.getClass().getSimpleName());
+                }
+                yield parameters;
+            }
+            case BEST -> {
+                boolean pays = raw && vectors.dimension() >= NodeRows.BEST_CODED_DIMENSION
+                        && ((DenseVectors) vectors).encoding() == VectorEncoding.FLOAT32;
+                yield parameters.withRows(pays ? NodeRows.CODED : NodeRows.LINKS);
+            }
+        };
+    }
+
+    /// Memory for all rows, empty, with the table of upper nodes filled.
+    static Graph empty(VectorSource vectors, HnswParameters parameters) {
+        return empty(header(vectors, parameters));
+    }
+
+    private static GraphHeader header(VectorSource vectors, HnswParameters parameters) {
+        int size = vectors.size();
+        int upperNodes = 0;
+        int upperRows = 0;
+        int maxLevel = 0;
+        int entryOrdinal = size == 0 ? -1 : 0;
+        int entrySlot = -1;
+        for (int ordinal = 0; ordinal < size; ordinal++) {
+            int level = Levels.of(ordinal, parameters.m(), parameters.seed());
+            if (level > maxLevel) {
+                maxLevel = level;
+                entryOrdinal = ordinal;
+                entrySlot = upperNodes;
+            }
+            upperNodes += level > 0 ? 1 : 0;
+            upperRows += level;
+        }
+        return new GraphHeader(size, vectors.dimension(), vectors.metric(), parameters, entryOrdinal, entrySlot,
+                maxLevel,
+                upperNodes, upperRows, startOrdinal(vectors, parameters), Calibration.NONE);
+    }
+
+    private static Graph empty(GraphHeader header) {
+        HnswParameters parameters = header.parameters();
+        int size = header.size();
+        Arena arena = Arena.ofAuto();
+        Graph graph = new Graph(header, arena.allocate(header.totalBytes(), 64));
+        graph.bytes.asSlice(0, GraphHeader.BYTES).copyFrom(header.write(arena));
+        graph.bytes.asSlice(header.rowsOffset(), header.rowBytes() * size).fill((byte) 0xff);
+        graph.bytes.asSlice(header.upperRowsOffset(), 4L * parameters.m() * header.upperRows()).fill((byte) 0xff);
+        int slot = 0;
+        int firstRow = 0;
+        for (int ordinal = 0; ordinal < size; ordinal++) {
+            int level = Levels.of(ordinal, parameters.m(), parameters.seed());
+            if (level > 0) {
+                graph.setUpperNode(slot++, ordinal, firstRow);
+                firstRow += level;
+            }
+        }
+        graph.setUpperNode(slot, Graph.NONE, firstRow);
+        return graph;
+    }
+
+    /// The node nearest to the mean of a sample, if the nodes carry codes.
+    private static int startOrdinal(VectorSource vectors, HnswParameters parameters) {
+        return parameters.rows() == NodeRows.CODED && vectors.size() > 0 && vectors instanceof DenseVectors raw
+                ? RowCoder.nearestToMean(raw)
+                : -1;
+    }
+}
