@@ -68,6 +68,24 @@ public interface Collection {
     /// @throws InvalidFilterException if its filter does not fit the schema
     SearchResult search(Query query);
 
+    /// Answers several queries as of one moment, in their order. Exact searches of one vector field under one filter are done
+    /// together, which reads the vectors once for all of them.
+    ///
+    /// @param queries at most [Limits#MAX_BATCH_QUERIES]
+    List<SearchResult> search(List<Query> queries);
+
+    /// Opens the answer to a query to be read page by page: `k`, `offset` and `candidates` do not count. The query may have one clause,
+    /// a filter, a least score and a projection.
+    ///
+    /// @throws InvalidQueryException also if the query fuses, boosts, reranks, groups, diversifies or counts facets
+    SearchCursor open(Query query);
+
+    /// Answers a query and tells how and why in that way.
+    Explanation explain(Query query);
+
+    /// Tells why a record is not in the answer to a query, or that it is.
+    WhyNot whyNot(Query query, String id);
+
     /// How many records there are.
     long count();
 

@@ -1,5 +1,6 @@
 package dev.kith;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A collection at one moment.
@@ -16,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// @param logBytes bytes of the log files
 /// @param recovery what the last open had to recover
 /// @param integrity how much of the files was compared with its checksums, and what was found
+/// @param recall what recall the searches of late had, by field and effort; see [Options#recallChecks()]
 public record CollectionStats(State state, long records, int segments, long deletedRecords, long recentRecords,
         long recentBytes, long sequence, long flushedSequence, long indexBytes, long logBytes, Recovery recovery,
-        Integrity integrity) {
+        Integrity integrity, List<RecallEstimate> recall) {
     /// What a collection can do.
     public enum State {
         /// Reads and writes.

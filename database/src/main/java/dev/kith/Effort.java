@@ -38,6 +38,24 @@ public sealed interface Effort {
         }
     }
 
+    /// Try as hard as this recall needs, by each segment's own measurements.
+    ///
+    /// An index measures itself on a sample of its own vectors when it is built: that says what effort reaches a mean recall@10
+    /// for queries that are like the vectors. Queries of another kind are harder; the checks in the background, see
+    /// [CollectionStats#recall()], find that out and raise the effort until the estimate is as asked. Segments without an index
+    /// and records not yet in a segment are always searched exactly.
+    ///
+    /// @param recall mean share of the true nearest that should be answered, in (0, 1)
+    record Recall(double recall) implements Effort {
+        /// Checks the range.
+        public Recall {
+            if (!(recall > 0 && recall < 1)) {
+                throw new InvalidQueryException("recall", "a share in (0, 1); for all of them ask for an exact search",
+                        Double.toString(recall));
+            }
+        }
+    }
+
     /// Let the engine choose.
     static Effort auto() {
         return new Auto();
@@ -51,6 +69,11 @@ public sealed interface Effort {
     /// Keep `efSearch` candidates while searching a graph.
     static Effort efSearch(int efSearch) {
         return new EfSearch(efSearch);
+    }
+
+    /// Try as hard as a mean recall of `recall` needs; see [Recall].
+    static Effort recall(double recall) {
+        return new Recall(recall);
     }
 
     /// Visit `nprobe` inverted lists and compute at most `rerank` exact distances.

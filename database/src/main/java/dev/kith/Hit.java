@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param fields the metadata and text values asked for that the record has
 /// @param payload the payload, if asked for and present
 /// @param vectors the vectors, if asked for
-/// @param parts of a fused query: what each clause that found the record said; else empty
+/// @param parts of a fused, boosted or reranked query: what each clause that found the record said; else empty
 public record Hit(String id, float score, Map<String, Object> fields, @Nullable String payload, Map<String, VectorValue> vectors,
         List<Part> parts) {
     /// What one clause said about a record.
@@ -20,5 +20,11 @@ public record Hit(String id, float score, Map<String, Object> fields, @Nullable 
     /// @param field the field it searched
     /// @param rank place among what the clause found, the first being 1
     /// @param score the metric's score, or BM25
-    public record Part(int clause, String field, int rank, float score) {}
+    /// @param contribution what it added to the fused score; the score itself if there is one clause only
+    public record Part(int clause, String field, int rank, float score, double contribution) {}
+
+    /// This hit with another score.
+    public Hit withScore(float newScore) {
+        return new Hit(id, newScore, fields, payload, vectors, parts);
+    }
 }

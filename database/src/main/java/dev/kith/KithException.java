@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class KithException extends RuntimeException
         permits DatabaseLockedException, CorruptDatabaseException, UnsupportedVersionException, NotADatabaseException,
         StorageFullException, ReadOnlyException, DatabaseFailedException, ClosedException, StorageException,
-        WrongKeyException {
+        WrongKeyException, QueryStoppedException {
     KithException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

@@ -33,6 +33,14 @@ public final class Limits {
     public static final int MAX_CLAUSES = 16;
     /// Distinct terms of one text clause after analysis.
     public static final int MAX_QUERY_TERMS = 1_024;
+    /// Examples of one clause that looks for records like others.
+    public static final int MAX_EXAMPLES = 256;
+    /// Boosts of one query.
+    public static final int MAX_BOOSTS = 16;
+    /// Facets of one query.
+    public static final int MAX_FACETS = 16;
+    /// Queries of one batch.
+    public static final int MAX_BATCH_QUERIES = 10_000;
     /// Nesting depth of a filter.
     public static final int MAX_FILTER_DEPTH = 64;
     /// Nodes of a filter.

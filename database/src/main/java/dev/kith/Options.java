@@ -16,8 +16,10 @@ import java.util.Objects;
 ///        `kith-gpu-bridge`. One that is required must be there when the database is opened; if it fails later, builds go on
 ///        on the CPU
 /// @param safety how far the disk is trusted, and whether the database is encrypted
+/// @param recallChecks share of one processor that may be spent, while searches run, on repeating some of them exactly to know
+///        their recall, in `[0, 0.5]`; 0 turns it off. See [CollectionStats#recall()]
 public record Options(Durability durability, boolean createIfMissing, int recentRecords, long recentBytes, long logBytes,
-        int graphRecords, AcceleratorOptions accelerator, Safety safety) {
+        int graphRecords, AcceleratorOptions accelerator, Safety safety, double recallChecks) {
     /// Checks the ranges.
     public Options {
         Objects.requireNonNull(durability, "durability");
@@ -27,6 +29,9 @@ public record Options(Durability durability, boolean createIfMissing, int recent
         check("recentBytes", recentBytes, 1 << 20, Long.MAX_VALUE);
         check("logBytes", logBytes, 1 << 20, Long.MAX_VALUE);
         check("graphRecords", graphRecords, 1, Integer.MAX_VALUE);
+        if (!(recallChecks >= 0 && recallChecks <= 0.5)) {
+            throw new IllegalArgumentException("recallChecks must be in [0, 0.5], was " + recallChecks);
+        }
     }
 
     private static void check(String name, long value, long least, long most) {
@@ -36,49 +41,63 @@ public record Options(Durability durability, boolean createIfMissing, int recent
     }
 
     /// Synced writes, made if missing, 2,048 recent records, 64 MiB of recent records, 128 MiB of log, graphs from 10,000, no
-    /// accelerator.
+    /// accelerator, one percent of a processor for recall checks.
     public static Options defaults() {
         return new Options(Durability.sync(), true, 2_048, 64L << 20, 128L << 20, 10_000, AcceleratorOptions.OFF,
-                Safety.defaults());
+                Safety.defaults(), 0.01);
     }
 
     /// With another durability.
     public Options withDurability(Durability value) {
-        return new Options(value, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, accelerator, safety);
+        return new Options(value, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, accelerator, safety,
+                recallChecks);
     }
 
     /// With another answer to a missing database.
     public Options withCreateIfMissing(boolean value) {
-        return new Options(durability, value, recentRecords, recentBytes, logBytes, graphRecords, accelerator, safety);
+        return new Options(durability, value, recentRecords, recentBytes, logBytes, graphRecords, accelerator, safety,
+                recallChecks);
     }
 
     /// With another bound on recent records.
     public Options withRecentRecords(int value) {
-        return new Options(durability, createIfMissing, value, recentBytes, logBytes, graphRecords, accelerator, safety);
+        return new Options(durability, createIfMissing, value, recentBytes, logBytes, graphRecords, accelerator, safety,
+                recallChecks);
     }
 
     /// With another bound on the memory of recent records.
     public Options withRecentBytes(long value) {
-        return new Options(durability, createIfMissing, recentRecords, value, logBytes, graphRecords, accelerator, safety);
+        return new Options(durability, createIfMissing, recentRecords, value, logBytes, graphRecords, accelerator, safety,
+                recallChecks);
     }
 
     /// With another bound on the log.
     public Options withLogBytes(long value) {
-        return new Options(durability, createIfMissing, recentRecords, recentBytes, value, graphRecords, accelerator, safety);
+        return new Options(durability, createIfMissing, recentRecords, recentBytes, value, graphRecords, accelerator, safety,
+                recallChecks);
     }
 
     /// With graphs from another number of records on.
     public Options withGraphRecords(int value) {
-        return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, value, accelerator, safety);
+        return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, value, accelerator, safety,
+                recallChecks);
     }
 
     /// With another accelerator.
     public Options withAccelerator(AcceleratorOptions value) {
-        return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, value, safety);
+        return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, value, safety,
+                recallChecks);
     }
 
     /// With another trust in the disk.
     public Options withSafety(Safety value) {
-        return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, accelerator, value);
+        return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, accelerator, value,
+                recallChecks);
+    }
+
+    /// With another share of a processor for recall checks.
+    public Options withRecallChecks(double value) {
+        return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, accelerator, safety,
+                value);
     }
 }

@@ -17,7 +17,8 @@ import picocli.CommandLine.ParameterException;
 @Command(name = "kith", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, description = "Embeddable vector database for the JVM.", footer = {
         "",
         "Exit codes: 0 done, 1 the answer is no, 2 wrong input, 3 unreadable file or database, 70 a fault in kith."}, subcommands = {
-                DemoCommand.class, CreateCommand.class, ImportCommand.class, SearchCommand.class, GetCommand.class,
+                DemoCommand.class, CreateCommand.class, ImportCommand.class, SearchCommand.class, WhyNotCommand.class,
+                GetCommand.class,
                 StatsCommand.class, VerifyCommand.class, InspectCommand.class, GpuCheckCommand.class,
                 DemoWriterCommand.class,
                 CommandLine.HelpCommand.class})

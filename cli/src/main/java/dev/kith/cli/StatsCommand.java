@@ -50,6 +50,10 @@ final class StatsCommand implements Callable<Integer> {
         members.put("verifiedBytes", stats.integrity().verifiedBytes());
         members.put("indexesSetAside", stats.integrity().indexesSetAside());
         members.put("damage", stats.integrity().damage());
+        Map<String, Object> recall = new LinkedHashMap<>();
+        stats.recall().forEach(r -> recall.put(r.field() + " " + r.effort(), String.format(java.util.Locale.ROOT,
+                "%.4f [%.4f, %.4f] of %d searches, factor %.3g", r.recall(), r.low(), r.high(), r.samples(), r.factor())));
+        members.put("recall", recall);
         Map<String, Object> described = new LinkedHashMap<>();
         fields.forEach(f -> described.put(f.name(), f.describe()));
         members.put("fields", described);

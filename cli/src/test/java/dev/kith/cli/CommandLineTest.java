@@ -118,4 +118,21 @@ class CommandLineTest {
         assertEquals(3, kith("stats", "--db", folder.resolve("nothing-here").toString()));
         assertEquals(0, kith("search", "--like", "a"));
     }
+
+    @Test
+    void anAnswerIsExplainedAndAMissingRecordToo() {
+        assertEquals(0, kith("search", "cat", "--like", "a", "--explain"), () -> err);
+        assertTrue(out.contains("clause 0: text on 'body'") && out.contains("clause 1: like on 'v'"), out);
+        assertTrue(out.contains("stage search"), out);
+        assertEquals(0, kith("search", "--like", "a", "--explain", "--json"), () -> err);
+        assertTrue(out.lines().allMatch(line -> line.startsWith("{")) && out.contains("\"strategy\":\"EXACT\""), out);
+        assertEquals(0, kith("search", "--vector", "1,0", "--within", "0.5", "--recall", "0.9"), () -> err);
+        assertTrue(out.contains("2 hits"), out);
+        assertEquals(1, kith("why-not", "b", "cat", "--where", "pos=noun"), () -> err);
+        assertTrue(out.contains("filtered") && out.contains("pos"), out);
+        assertEquals(1, kith("why-not", "b", "--vector", "1,0", "-k", "2", "--json"), () -> err);
+        assertTrue(out.contains("\"reason\":\"OUTSIDE_WINDOW\"") && out.contains("\"rank\":3"), out);
+        assertEquals(0, kith("why-not", "a", "cat"), () -> err);
+        assertEquals(2, kith("search", "cat", "--exact", "--ef", "3"));
+    }
 }

@@ -4,6 +4,8 @@ import dev.kith.core.AcceptOrdinals;
 import dev.kith.core.DenseVectors;
 import dev.kith.core.TopK;
 import dev.kith.core.VectorEncoding;
+import dev.kith.lucene.segment.ExactScan;
+import dev.kith.lucene.segment.FieldQuery;
 import dev.kith.lucene.segment.FieldVectors;
 import dev.kith.lucene.segment.SearchEffort;
 import dev.kith.lucene.segment.SearchStats;
@@ -26,10 +28,18 @@ import org.jspecify.annotations.Nullable;
 public final class KithVectorsReader {
     private final KithKnnReader reader;
     private final int number;
+    private final @Nullable Runnable check;
 
-    private KithVectorsReader(KithKnnReader reader, int number) {
+    private KithVectorsReader(KithKnnReader reader, int number, @Nullable Runnable check) {
         this.reader = reader;
         this.number = number;
+        this.check = check;
+    }
+
+    /// The same vectors, whose searches and scans call `newCheck` again and again while they compute distances; what it throws ends
+    /// them. For deadlines and cancellation; costs about a hundredth of a search.
+    public KithVectorsReader checkedBy(Runnable newCheck) {
+        return new KithVectorsReader(reader, number, newCheck);
     }
 
     /// Looked up for each use, because a damaged index may be set aside meanwhile.
@@ -61,7 +71,7 @@ public final class KithVectorsReader {
                             + ", are read by " + vectors.getClass().getName());
         }
         kith.ensureOpen();
-        return Optional.ofNullable(kith.field(field)).map(found -> new KithVectorsReader(kith, found.entry().fieldNumber()));
+        return Optional.ofNullable(kith.field(field)).map(found -> new KithVectorsReader(kith, found.entry().fieldNumber(), null));
     }
 
     /// The rows as they were given, in mapped or native memory.
@@ -133,7 +143,33 @@ public final class KithVectorsReader {
     /// @throws java.io.UncheckedIOException if a mapped file cannot be read
     public SearchStats search(float[] query, int k, SearchEffort effort, @Nullable AcceptOrdinals accept, TopK into) {
         FieldVectors field = field();
-        return reader.searching(() -> field.search(field.query(query), k, effort, accept, into));
+        return reader.searching(() -> field.search(checked(field, query), k, effort, accept, into));
+    }
+
+    /// Hands every accepted vector with its distance to `target`, in the order of ordinals, until that has no room.
+    ///
+    /// @return how many distances were computed
+    public long scan(float[] query, @Nullable AcceptOrdinals accept, ExactScan.Target target) {
+        FieldVectors field = field();
+        return reader.searching(() -> ExactScan.run(checked(field, query).scorer(), accept, target));
+    }
+
+    /// The distance of one vector.
+    ///
+    /// @param ordinal in `[0, size)`
+    public float distance(float[] query, int ordinal) {
+        FieldVectors field = field();
+        float[] distance = new float[1];
+        reader.searching(() -> {
+            field.query(query).scorer().score(new int[]{ordinal}, 1, distance);
+            return distance;
+        });
+        return distance[0];
+    }
+
+    private FieldQuery checked(FieldVectors field, float[] query) {
+        FieldQuery fits = field.query(query);
+        return check == null ? fits : fits.with(new CheckedScorer(fits.scorer(), check));
     }
 
     /// The same for a field of byte vectors.

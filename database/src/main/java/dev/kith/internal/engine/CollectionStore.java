@@ -10,6 +10,7 @@ import dev.kith.internal.format.OperationCodec;
 import dev.kith.internal.format.RecordCodec;
 import dev.kith.internal.index.Analyzers;
 import dev.kith.internal.index.DocumentMapper;
+import dev.kith.internal.search.RecallMonitor;
 import dev.kith.internal.search.Searches;
 import dev.kith.internal.search.TextAnalyzer;
 import dev.kith.internal.view.Generation;
@@ -36,6 +37,8 @@ final class CollectionStore {
     private final WriteAheadLog log;
     private final Recent recent;
     private final Searches searches;
+    private final RecallMonitor recall;
+    private final Thread recallThread;
     private final WritePath writes;
     private final Refresher refresher;
     private final Analyzer analyzer;
@@ -52,11 +55,13 @@ final class CollectionStore {
         RecordCodec codec = new RecordCodec(setup.schema());
         Generation.Cores cores = new Generation.Cores(setup.schema());
         this.recent = new Recent(setup.schema(), Generation.of(segments.reader(), cores), cores, log.lastSequence());
-        this.searches = new Searches(codec, new TextAnalyzer(setup.schema(), analyzer));
+        this.recall = new RecallMonitor(setup.options().recallChecks());
+        this.searches = new Searches(codec, new TextAnalyzer(setup.schema(), analyzer), recall, setup.builds());
         WriteLimits limits = WriteLimits.of(setup.options());
         Shared shared = new Shared();
         this.writes = new WritePath(setup, new WritePath.Parts(segments, log, recent, limits, shared), codec);
         this.refresher = new Refresher(setup.name(), segments, recent, limits, shared);
+        this.recallThread = OwnThreads.start("kith-recall-" + setup.name(), () -> recall.run(searches));
     }
 
     /// Makes the files of a new collection; durable on return, but for the entry of its folder.
@@ -138,6 +143,10 @@ final class CollectionStore {
 
     Searches searches() {
         return searches;
+    }
+
+    RecallMonitor recall() {
+        return recall;
     }
 
     WritePath writes() {
@@ -226,6 +235,8 @@ final class CollectionStore {
         }
         closed = true;
         integrity.stop();
+        recall.stop();
+        OwnThreads.join(recallThread);
         writes.stop();
         refresher.stop();
         segments.beginClosing();

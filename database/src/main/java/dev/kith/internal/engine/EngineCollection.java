@@ -2,6 +2,7 @@ package dev.kith.internal.engine;
 
 import dev.kith.Collection;
 import dev.kith.CollectionStats;
+import dev.kith.Explanation;
 import dev.kith.Filter;
 import dev.kith.Limits;
 import dev.kith.InvalidQueryException;
@@ -9,8 +10,10 @@ import dev.kith.Projection;
 import dev.kith.Query;
 import dev.kith.Record;
 import dev.kith.Schema;
+import dev.kith.SearchCursor;
 import dev.kith.SearchResult;
 import dev.kith.VerifyReport;
+import dev.kith.WhyNot;
 import dev.kith.internal.filter.BoundFilter;
 import dev.kith.internal.model.RecordCheck;
 import dev.kith.internal.search.RecordCursor;
@@ -121,6 +124,43 @@ final class EngineCollection implements Collection {
         long start = System.nanoTime();
         Searches.Plan plan = store.searches().plan(query);
         return reading(view -> store.searches().search(view, plan, start));
+    }
+
+    @Override
+    public List<SearchResult> search(List<Query> queries) {
+        long start = System.nanoTime();
+        if (queries.size() > Limits.MAX_BATCH_QUERIES) {
+            throw new InvalidQueryException("queries", "at most " + Limits.MAX_BATCH_QUERIES, Integer.toString(queries.size()));
+        }
+        List<Searches.Plan> plans = queries.stream().map(store.searches()::plan).toList();
+        return reading(view -> store.searches().search(view, plans, start));
+    }
+
+    @Override
+    public SearchCursor open(Query query) {
+        Searches.Plan plan = store.searches().planPages(query);
+        store.ensureOpen();
+        View view = store.view();
+        try {
+            return new EngineCursor(store, view, store.searches().pages(view, plan));
+        } catch (IOException | RuntimeException | InternalError e) {
+            view.release();
+            throw Failures.translate(e);
+        }
+    }
+
+    @Override
+    public Explanation explain(Query query) {
+        long start = System.nanoTime();
+        Searches.Plan plan = store.searches().plan(query);
+        return reading(view -> store.searches().explain(view, plan, start));
+    }
+
+    @Override
+    public WhyNot whyNot(Query query, String id) {
+        Searches.Plan plan = store.searches().plan(query);
+        RecordCheck.checkId(id);
+        return reading(view -> store.searches().whyNot(view, plan, id));
     }
 
     @Override

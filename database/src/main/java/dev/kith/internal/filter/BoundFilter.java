@@ -50,9 +50,11 @@ public record BoundFilter(Filter filter, Schema schema, Words words, Map<Filter.
     /// The patterns follow from the filter.
     @Override
     public boolean equals(Object other) {
-        return other instanceof BoundFilter b && filter.equals(b.filter) && schema.equals(b.schema) && words.equals(b.words);
+        return other instanceof BoundFilter b && filter.equals(b.filter) && (schema == b.schema || schema.equals(b.schema))
+                && words.equals(b.words);
     }
 
+    /// Of the filter alone: a key of a cache is hashed for each search, and a schema has many fields.
     @Override
     public int hashCode() {
         return filter.hashCode();

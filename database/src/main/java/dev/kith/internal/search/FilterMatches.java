@@ -1,9 +1,12 @@
 package dev.kith.internal.search;
 
+import dev.kith.core.AcceptOrdinals;
 import dev.kith.internal.filter.BoundFilter;
 import dev.kith.internal.index.LuceneFilters;
 import dev.kith.internal.view.Leaf;
+import dev.kith.internal.view.LeafCore;
 import dev.kith.internal.view.View;
+import dev.kith.lucene.KithVectorsReader;
 import java.io.IOException;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
@@ -43,8 +46,33 @@ final class FilterMatches {
         return both;
     }
 
+    /// The ordinals of a vector field that the view sees and the filter matches, or null for all.
+    @Nullable
+    AcceptOrdinals accept(Leaf leaf, String field, KithVectorsReader vectors) throws IOException {
+        if (filter.matchesAll()) {
+            return leaf.accept(field, vectors, view.position());
+        }
+        if (leaf.live(view.position()) == null) {
+            return cached(leaf).accept(field, vectors);
+        }
+        return vectors.accept(java.util.Objects.requireNonNull(visible(leaf)));
+    }
+
+    /// How many bits are set.
+    static long count(long[] words) {
+        long count = 0;
+        for (long word : words) {
+            count += Long.bitCount(word);
+        }
+        return count;
+    }
+
     private long[] matches(Leaf leaf) throws IOException {
-        long[] known = leaf.core().cachedMatches(filter);
+        return cached(leaf).words();
+    }
+
+    private LeafCore.Matches cached(Leaf leaf) throws IOException {
+        LeafCore.Matches known = leaf.core().cachedMatches(filter);
         if (known != null) {
             return known;
         }
@@ -54,9 +82,7 @@ final class FilterMatches {
             DocIdSetIterator documents = scorer.iterator();
             set.or(documents);
         }
-        long[] words = set.getBits();
-        leaf.core().cacheMatches(filter, words);
-        return words;
+        return leaf.core().cacheMatches(filter, set.getBits());
     }
 
     private Weight weight() throws IOException {

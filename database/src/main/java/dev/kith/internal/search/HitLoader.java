@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.FilterLeafReader;
+import org.apache.lucene.index.SegmentReader;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,30 @@ final class HitLoader {
         this.leaves = view.generation().leaves();
         this.stored = new StoredFields[leaves.size()];
         this.ids = new BinaryDocValues[leaves.size()];
+    }
+
+    /// Lucene's name of a segment.
+    static String segmentName(Leaf leaf) {
+        return FilterLeafReader.unwrap(leaf.reader()) instanceof SegmentReader segment
+                ? segment.getSegmentName()
+                : leaf.reader().toString();
+    }
+
+    /// The value of one metadata field at a place, or null if the record lacks it.
+    @Nullable
+    Object value(int source, int item, String id, String field) throws IOException {
+        return record(source, item, id, new Projection(List.of(field), false, false)).field(field);
+    }
+
+    /// The vector of one field at a place, or null if the record lacks it.
+    float @Nullable [] vector(int source, int item, String field) {
+        if (source >= leaves.size()) {
+            VectorValue value = Objects.requireNonNull(entry(source, item).record()).vectors().get(field);
+            return value == null ? null : value.toFloats();
+        }
+        KithVectorsReader reader = leaves.get(source).core().vectors(field);
+        int ordinal = reader == null ? -1 : reader.ordinal(item);
+        return reader == null || ordinal < 0 ? null : read(reader.vectors(), ordinal).toFloats();
     }
 
     /// The id at a place; from doc values, never from stored fields.

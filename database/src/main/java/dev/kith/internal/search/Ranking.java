@@ -1,17 +1,22 @@
 package dev.kith.internal.search;
 
-import dev.kith.Query;
-import dev.kith.Clause;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
 
-/// Orders what was found: best first, equal ones by id; and fuses several orders into one.
+/// Orders what was found: best first, equal ones by id. Where more records than fit are equally far at the end of the order, all of
+/// them compete, also those that a segment left out because it keeps a bounded number: which records are answered depends
+/// on distances and ids alone, never on where records happen to be.
 final class Ranking {
     private static final Comparator<Found> BY_DISTANCE = (a, b) -> Float.compare(a.distance() + 0f, b.distance() + 0f); // + 0: one zero
+    private static final Comparator<Ranked> BY_DISTANCE_AND_ID = (a, b) -> {
+        int c = BY_DISTANCE.compare(a.found(), b.found());
+        return c != 0 ? c : a.id().compareTo(b.id());
+    };
     private final HitLoader loader;
 
     Ranking(HitLoader loader) {
@@ -21,48 +26,69 @@ final class Ranking {
     /// One of the best, with its id.
     record Ranked(Found found, String id) {}
 
-    /// One of the best of several clauses.
-    ///
-    /// @param ranks by clause, 0 where the clause did not find it
-    record Fused(Ranked best, double score, int[] ranks, float[] distances) {}
-
     /// The best `k`, best first. Only those that may be among them are asked for their ids.
-    List<Ranked> best(List<Found> found, int k) throws IOException {
+    List<Ranked> best(ClauseSearch search, int k) throws IOException {
+        ClauseSearch.Candidates candidates = search.run(k);
+        List<Found> found = candidates.found();
         found.sort(BY_DISTANCE);
         int take = Math.min(k, found.size());
-        while (take > 0 && take < found.size() && BY_DISTANCE.compare(found.get(take), found.get(take - 1)) == 0) {
-            take++; // ties at the end are settled by id as well
+        if (take == 0) {
+            return List.of();
         }
-        List<Found> candidates = new ArrayList<>(found.subList(0, take));
-        candidates.sort(Comparator.comparingLong(Found::place)); // ids are read in the order of documents
-        List<Ranked> ranked = new ArrayList<>(take);
-        for (Found one : candidates) {
-            ranked.add(new Ranked(one, loader.id(one.source(), one.item())));
-        }
-        ranked.sort((a, b) -> {
-            int c = BY_DISTANCE.compare(a.found(), b.found());
-            return c != 0 ? c : a.id().compareTo(b.id());
-        });
-        return ranked.size() <= k ? ranked : ranked.subList(0, k);
+        float worst = found.get(take - 1).distance() + 0f;
+        boolean tied = take < found.size() && found.get(take).distance() + 0f == worst;
+        List<ClauseSearch.Cut> cuts = candidates.cuts().stream().filter(c -> c.distance() + 0f == worst).toList();
+        return tied || !cuts.isEmpty() ? settle(search, found, worst, cuts, k) : named(new ArrayList<>(found.subList(0, take)));
     }
 
-    /// Reciprocal Rank Fusion of one order for each clause.
-    static List<Fused> fuse(List<Clause> clauses, List<List<Ranked>> orders, int k) {
-        Map<Long, Fused> byPlace = new HashMap<>();
-        for (int c = 0; c < clauses.size(); c++) {
-            List<Ranked> order = orders.get(c);
-            for (int i = 0; i < order.size(); i++) {
-                Ranked ranked = order.get(i);
-                Fused before = byPlace.getOrDefault(ranked.found().place(),
-                        new Fused(ranked, 0, new int[clauses.size()], new float[clauses.size()]));
-                before.ranks()[c] = i + 1;
-                before.distances()[c] = ranked.found().distance();
-                double score = before.score() + clauses.get(c).weight() / (Query.RRF_K + i + 1);
-                byPlace.put(ranked.found().place(), new Fused(before.best(), score, before.ranks(), before.distances()));
+    private List<Ranked> named(List<Found> chosen) throws IOException {
+        chosen.sort(Comparator.comparingLong(Found::place)); // ids are read in the order of documents
+        List<Ranked> ranked = new ArrayList<>(chosen.size());
+        for (Found one : chosen) {
+            ranked.add(new Ranked(one, loader.id(one.source(), one.item())));
+        }
+        ranked.sort(BY_DISTANCE_AND_ID);
+        return ranked;
+    }
+
+    /// Fills the last places from all records at distance `worst`, the smallest ids first.
+    private List<Ranked> settle(ClauseSearch search, List<Found> found, float worst, List<ClauseSearch.Cut> cuts, int k)
+            throws IOException {
+        Set<Integer> searchedAgain = new HashSet<>();
+        cuts.forEach(c -> searchedAgain.add(c.source()));
+        List<Found> certain = new ArrayList<>();
+        List<Found> equal = new ArrayList<>();
+        for (Found one : found) {
+            float distance = one.distance() + 0f;
+            if (distance < worst) {
+                certain.add(one);
+            } else if (distance == worst && !searchedAgain.contains(one.source())) {
+                equal.add(one);
             }
         }
-        List<Fused> fused = new ArrayList<>(byPlace.values());
-        fused.sort(Comparator.comparingDouble((Fused f) -> -f.score()).thenComparing(f -> f.best().id()));
-        return fused.size() <= k ? fused : fused.subList(0, k);
+        int places = k - certain.size();
+        PriorityQueue<Ranked> smallest = new PriorityQueue<>(Comparator.comparing(Ranked::id).reversed());
+        equal.sort(Comparator.comparingLong(Found::place));
+        for (Found one : equal) {
+            offer(smallest, one, places);
+        }
+        for (ClauseSearch.Cut cut : cuts) {
+            search.tied(cut, k, item -> offer(smallest, new Found(cut.source(), item, worst), places));
+        }
+        List<Ranked> ranked = named(certain);
+        List<Ranked> last = new ArrayList<>(smallest);
+        last.sort(BY_DISTANCE_AND_ID);
+        ranked.addAll(last);
+        return ranked;
+    }
+
+    private void offer(PriorityQueue<Ranked> smallest, Found one, int places) throws IOException {
+        String id = loader.id(one.source(), one.item());
+        if (smallest.size() < places) {
+            smallest.add(new Ranked(one, id));
+        } else if (id.compareTo(smallest.element().id()) < 0) {
+            smallest.remove();
+            smallest.add(new Ranked(one, id));
+        }
     }
 }

@@ -1,15 +1,18 @@
 package dev.kith.internal.search;
 
+import dev.kith.Boost;
 import dev.kith.Clause;
+import dev.kith.Effort;
+import dev.kith.Explanation;
 import dev.kith.Filter;
-import dev.kith.Hit;
 import dev.kith.Projection;
 import dev.kith.Query;
+import dev.kith.QueryLimits;
 import dev.kith.Record;
 import dev.kith.Schema;
 import dev.kith.SearchResult;
-import dev.kith.SearchStats;
-import dev.kith.VectorField;
+import dev.kith.WhyNot;
+import dev.kith.core.BatchScorer;
 import dev.kith.internal.filter.BoundFilter;
 import dev.kith.internal.filter.FilterBinder;
 import dev.kith.internal.filter.FilterEvaluator;
@@ -23,8 +26,8 @@ import dev.kith.internal.view.View;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Everything that reads a view. Thread-safe; the caller keeps the view in use meanwhile.
 public final class Searches {
@@ -32,23 +35,39 @@ public final class Searches {
     private final RecordCodec codec;
     private final LuceneFilters filters;
     private final TextAnalyzer analyzer;
+    private final RecallMonitor monitor;
+    private final BatchScorer batches;
 
     /// @param codec reads sources
     /// @param analyzer cuts query texts
-    public Searches(RecordCodec codec, TextAnalyzer analyzer) {
+    /// @param monitor compares approximate searches with exact ones
+    /// @param batches scores many queries at once
+    public Searches(RecordCodec codec, TextAnalyzer analyzer, RecallMonitor monitor, BatchScorer batches) {
         this.schema = codec.schema().schema();
         this.codec = codec;
         this.filters = new LuceneFilters(codec.schema());
         this.analyzer = analyzer;
+        this.monitor = monitor;
+        this.batches = batches;
     }
 
-    /// A query that fits the schema, with its filter bound.
-    public record Plan(Query query, BoundFilter filter) {}
+    /// A query that fits the schema, with its filters bound.
+    public record Plan(Query query, BoundFilter filter, List<Rescorer.BoundBoost> boosts) {}
 
     /// Checks a query.
     public Plan plan(Query query) {
         QueryCheck.check(schema, query);
-        return new Plan(query, bind(query.filter()));
+        List<Rescorer.BoundBoost> boosts = new ArrayList<>();
+        for (Boost boost : query.scoring().boosts()) {
+            boosts.add(new Rescorer.BoundBoost(boost, bind(boost instanceof Boost.Matching m ? m.filter() : Filter.all())));
+        }
+        return new Plan(query, bind(query.filter()), boosts);
+    }
+
+    /// Checks a query that is to be read page by page.
+    public Plan planPages(Query query) {
+        PagedSearch.check(query);
+        return plan(query);
     }
 
     /// Checks a filter.
@@ -61,86 +80,77 @@ public final class Searches {
         QueryCheck.check(schema, projection);
     }
 
+    private Moment moment(View view, Plan plan, QueryGuard guard, @Nullable Trace trace) {
+        return new Moment(view, plan.filter(), new FilterMatches(view, plan.filter(), filters), new HitLoader(view, codec), guard,
+                trace);
+    }
+
+    private Clauses clauses(Moment moment) {
+        return new Clauses(moment, codec.schema(), analyzer, monitor, ids -> get(moment.view(), ids));
+    }
+
     /// Answers a query.
     public SearchResult search(View view, Plan plan, long startNanos) throws IOException {
-        Query query = plan.query();
-        HitLoader loader = new HitLoader(view, codec);
-        Ranking ranking = new Ranking(loader);
-        FilterMatches matches = new FilterMatches(view, plan.filter(), filters);
-        List<Hit> hits = query.clauses().size() == 1
-                ? one(view, plan, ranking, matches, loader)
-                : several(view, plan, ranking, matches, loader);
-        return new SearchResult(hits, new SearchStats(view.sequence(), view.generation().leaves().size(), view.recent(),
-                System.nanoTime() - startNanos));
+        return search(view, plan, startNanos, null);
     }
 
-    private List<Hit> one(View view, Plan plan, Ranking ranking, FilterMatches matches, HitLoader loader) throws IOException {
-        Query query = plan.query();
-        Clause clause = query.clauses().getFirst();
-        List<Hit> hits = new ArrayList<>();
-        for (Ranking.Ranked ranked : ranking.best(run(view, plan, matches, clause, query.k()), query.k())) {
-            float score = score(clause, ranked.found().distance());
-            if (query.minScore() != null && score < query.minScore()) {
-                break; // best first
-            }
-            hits.add(hit(loader, query.projection(), ranked, score, List.of()));
+    private SearchResult search(View view, Plan plan, long startNanos, long @Nullable [][] known) throws IOException {
+        Moment moment = moment(view, plan, new QueryGuard(plan.query().limits(), startNanos), null);
+        return new Answer(moment, plan, clauses(moment), monitor).run(startNanos, known);
+    }
+
+    /// Answers several queries.
+    public List<SearchResult> search(View view, List<Plan> plans, long startNanos) throws IOException {
+        BatchSearch batch = new BatchSearch(view, schema, filters, batches);
+        long[][] @Nullable [] known = batch.run(plans);
+        List<SearchResult> results = new ArrayList<>(plans.size());
+        for (int i = 0; i < plans.size(); i++) {
+            results.add(search(view, plans.get(i), startNanos, known[i]));
         }
-        return hits;
+        return results;
     }
 
-    private List<Hit> several(View view, Plan plan, Ranking ranking, FilterMatches matches, HitLoader loader) throws IOException {
-        Query query = plan.query();
-        int candidates = query.candidates() == 0 ? Math.max(100, query.k()) : query.candidates();
-        List<List<Ranking.Ranked>> orders = new ArrayList<>();
-        for (Clause clause : query.clauses()) {
-            orders.add(ranking.best(run(view, plan, matches, clause, candidates), candidates));
+    /// Answers a query and tells how.
+    public Explanation explain(View view, Plan plan, long startNanos) throws IOException {
+        Trace trace = new Trace();
+        Moment moment = moment(view, plan, new QueryGuard(plan.query().limits(), startNanos), trace);
+        SearchResult result = new Answer(moment, plan, clauses(moment), monitor).run(startNanos, null);
+        boolean all = plan.filter().matchesAll();
+        Explanation.FilterPlan filter = new Explanation.FilterPlan(all ? "" : plan.query().filter().toText(),
+                count(view, plan.filter()), view.records());
+        return new Explanation(view.sequence(), filter, trace.clauses(), trace.stages(), result);
+    }
+
+    /// Tells why a record is not in an answer.
+    public WhyNot whyNot(View view, Plan plan, String id) throws IOException {
+        Moment moment = moment(view, plan, new QueryGuard(plan.query().limits(), System.nanoTime()), null);
+        Answer answer = new Answer(moment, plan, clauses(moment), monitor);
+        return new WhyNotSearch(moment, plan.query(), new WhyNotSearch.Run(answer, clauses(moment)), this::bind, id).run();
+    }
+
+    /// Opens an answer to be read page by page. The view must stay in use.
+    public PagedSearch pages(View view, Plan plan) throws IOException {
+        Moment moment = moment(view, plan, new QueryGuard(plan.query().limits(), System.nanoTime()), null);
+        return new PagedSearch(moment, plan.query(), clauses(moment));
+    }
+
+    /// The share of the true nearest that a search answered.
+    double recall(RecallMonitor.Sample sample) throws IOException {
+        Clause.Nearest exact = sample.clause().effort(Effort.exact());
+        Plan plan = new Plan(Query.of(exact), sample.filter(), List.of());
+        Moment moment = moment(sample.view(), plan, new QueryGuard(QueryLimits.NONE, 0), null);
+        Clauses clauses = clauses(moment);
+        Fuser.Order order = clauses.order(exact, clauses.bind(exact), sample.k());
+        if (order.ranked().isEmpty()) {
+            return 1;
         }
-        List<Hit> hits = new ArrayList<>();
-        for (Ranking.Fused fused : Ranking.fuse(query.clauses(), orders, query.k())) {
-            float score = (float) fused.score();
-            if (query.minScore() != null && score < query.minScore()) {
-                break;
-            }
-            hits.add(hit(loader, query.projection(), fused.best(), score, parts(query.clauses(), fused)));
+        float farthest = order.ranked().getLast().found().distance();
+        float bound = farthest + 1e-6f * Math.abs(farthest);
+        int hits = 0;
+        for (float distance : sample.distances()) {
+            hits += distance <= bound ? 1 : 0;
         }
-        return hits;
-    }
-
-    private List<Hit.Part> parts(List<Clause> clauses, Ranking.Fused fused) {
-        List<Hit.Part> parts = new ArrayList<>();
-        for (int c = 0; c < clauses.size(); c++) {
-            if (fused.ranks()[c] > 0) {
-                Clause clause = clauses.get(c);
-                parts.add(new Hit.Part(c, clause.field(), fused.ranks()[c], score(clause, fused.distances()[c])));
-            }
-        }
-        return List.copyOf(parts);
-    }
-
-    private List<Found> run(View view, Plan plan, FilterMatches matches, Clause clause, int k) throws IOException {
-        return switch (clause) {
-            case Clause.Nearest nearest -> new VectorSearch(view, plan.filter(), matches)
-                    .run(new VectorSearch.Target(nearest.field(), nearest.vector(), k, nearest.effort()));
-            case Clause.Text text -> new ArrayList<>(
-                    new TextSearch(view, plan.filter(), matches, analyzer).run(text.field(), text.text(), k));
-        };
-    }
-
-    private float score(Clause clause, float distance) {
-        return switch (clause) {
-            case Clause.Nearest nearest ->
-                ((VectorField) Objects.requireNonNull(schema.field(nearest.field()))).metric().score(distance);
-            case Clause.Text _ -> -distance;
-        };
-    }
-
-    private static Hit hit(HitLoader loader, Projection projection, Ranking.Ranked ranked, float score, List<Hit.Part> parts)
-            throws IOException {
-        if (projection.none()) {
-            return new Hit(ranked.id(), score, Map.of(), null, Map.of(), parts);
-        }
-        Record record = loader.record(ranked.found().source(), ranked.found().item(), ranked.id(), projection);
-        return new Hit(ranked.id(), score, record.fields(), record.payload(), record.vectors(), parts);
+        return Math.min(1, (double) hits / order.ranked().size());
     }
 
     /// The whole records of those ids that exist, in their order.

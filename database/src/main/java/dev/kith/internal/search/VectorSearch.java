@@ -1,110 +1,271 @@
 package dev.kith.internal.search;
 
 import dev.kith.Effort;
-import dev.kith.VectorValue;
+import dev.kith.Explanation.PartPlan;
 import dev.kith.core.AcceptOrdinals;
 import dev.kith.core.Scorer;
 import dev.kith.core.TopK;
-import dev.kith.internal.filter.BoundFilter;
-import dev.kith.internal.filter.FilterEvaluator;
-import dev.kith.internal.view.Entry;
 import dev.kith.internal.view.Leaf;
 import dev.kith.internal.view.Overlay;
 import dev.kith.internal.view.View;
 import dev.kith.lucene.KithVectorsReader;
+import dev.kith.lucene.segment.ExactScan;
 import dev.kith.lucene.segment.SearchEffort;
+import dev.kith.lucene.segment.SearchStats;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The nearest records of a view by one vector field: segments through their indexes, recent writes exactly.
-final class VectorSearch {
-    private final View view;
-    private final BoundFilter filter;
-    private final FilterMatches matches;
-
-    VectorSearch(View view, BoundFilter filter, FilterMatches matches) {
-        this.view = view;
-        this.filter = filter;
-        this.matches = matches;
-    }
+final class VectorSearch implements ClauseSearch {
+    private final Moment moment;
+    private final Target target;
+    private final float[] query;
+    private long distances;
+    private boolean approximate;
 
     /// What is looked for.
     ///
-    /// @param query fits the field
-    record Target(String field, VectorValue query, int k, Effort effort) {}
-
-    /// The nearest of each part, unordered; at least the `k` nearest of the view.
-    List<Found> run(Target target) throws IOException {
-        float[] query = target.query().toFloats();
-        List<Found> found = new ArrayList<>();
-        List<Leaf> leaves = view.generation().leaves();
-        for (int i = 0; i < leaves.size(); i++) {
-            searchLeaf(target, query, i, leaves.get(i), found);
+    /// @param field a vector field
+    /// @param query in the dimension of the field
+    /// @param effort how hard to try
+    /// @param factor how many times the candidates that a recall asks for
+    /// @param known answers of segments that were found before, by segment, for `k + 1`; null where there are none
+    record Target(String field, float[] query, Effort effort, double factor, long @Nullable [][] known) {
+        static Target of(String field, float[] query, Effort effort, double factor) {
+            return new Target(field, query, effort, factor, null);
         }
-        for (int i = 0; i < view.slices().size(); i++) {
-            searchRecent(target, query, i, found);
-        }
-        return found;
     }
 
-    private void searchLeaf(Target target, float[] query, int number, Leaf leaf, List<Found> found) throws IOException {
-        KithVectorsReader vectors = leaf.core().vectors(target.field());
-        if (vectors == null || vectors.size() == 0) {
-            return;
+    VectorSearch(Moment moment, Target target) {
+        this.moment = moment;
+        this.target = target;
+        this.query = target.query();
+    }
+
+    /// One segment to be searched.
+    private record Job(int source, Leaf leaf, KithVectorsReader vectors, @Nullable AcceptOrdinals accept) {
+        int accepted() {
+            return accept == null ? vectors.size() : Math.min(accept.cardinality(), vectors.size());
         }
-        TopK nearest = new TopK(Math.min(target.k(), vectors.size()));
-        vectors.search(query, nearest.capacity(), effort(target), accept(target.field(), leaf, vectors), nearest);
+    }
+
+    /// What a segment gave.
+    private record Answer(TopK nearest, SearchStats stats, long nanos) {}
+
+    @Override
+    public long distances() {
+        return distances;
+    }
+
+    @Override
+    public boolean approximate() {
+        return approximate;
+    }
+
+    @Override
+    public Candidates run(int k) throws IOException {
+        Candidates candidates = Candidates.empty();
+        List<Job> jobs = jobs();
+        List<Answer> answers = answers(jobs, k);
+        for (int i = 0; i < jobs.size(); i++) {
+            Job job = jobs.get(i);
+            Answer answer = answers.get(i);
+            distances += answer.stats().distances();
+            approximate |= answer.stats().strategy() != SearchStats.Strategy.EXACT;
+            collect(job.source(), answer.nearest(), k, candidates, job.vectors()::docId);
+            note(job, answer);
+        }
+        for (int i = 0; i < moment.view().slices().size(); i++) {
+            moment.guard().check();
+            searchRecent(i, k, candidates);
+        }
+        return candidates;
+    }
+
+    private interface Items {
+        int item(int ordinal);
+    }
+
+    private static void collect(int source, TopK nearest, int k, Candidates into, Items items) {
+        if (nearest.size() > k) {
+            into.cuts().add(new Cut(source, nearest.worstDistance()));
+        }
         for (long key : nearest.toSortedKeys()) {
-            found.add(new Found(number, vectors.docId(TopK.ordinal(key)), TopK.distance(key)));
+            into.found().add(new Found(source, items.item(TopK.ordinal(key)), TopK.distance(key)));
         }
     }
 
-    private @Nullable AcceptOrdinals accept(String field, Leaf leaf, KithVectorsReader vectors) throws IOException {
-        if (filter.matchesAll()) {
-            return leaf.accept(field, vectors, view.position());
+    private List<Job> jobs() throws IOException {
+        List<Job> jobs = new ArrayList<>();
+        List<Leaf> leaves = moment.view().generation().leaves();
+        for (int i = 0; i < leaves.size(); i++) {
+            Leaf leaf = leaves.get(i);
+            KithVectorsReader vectors = leaf.core().vectors(target.field());
+            if (vectors != null && vectors.size() > 0) {
+                QueryGuard guard = moment.guard();
+                jobs.add(new Job(i, leaf, guard.watching() ? vectors.checkedBy(guard::check) : vectors, accept(leaf, vectors)));
+            }
         }
-        long[] words = matches.visible(leaf);
-        return words == null ? null : vectors.accept(words);
+        return jobs;
     }
 
-    private static SearchEffort effort(Target target) {
+    private @Nullable AcceptOrdinals accept(Leaf leaf, KithVectorsReader vectors) throws IOException {
+        return moment.matches().accept(leaf, target.field(), vectors);
+    }
+
+    private List<Answer> answers(List<Job> jobs, int k) {
+        int threads = Math.min(moment.guard().threads(), jobs.size());
+        if (threads > 1) {
+            return SegmentThreads.map(jobs, threads, job -> search(job, k));
+        }
+        List<Answer> answers = new ArrayList<>(jobs.size());
+        for (Job job : jobs) {
+            answers.add(search(job, k));
+        }
+        return answers;
+    }
+
+    private Answer search(Job job, int k) {
+        long start = System.nanoTime();
+        // one more than asked for: it tells whether the last place is shared
+        int wanted = (int) Math.min(k + 1L, job.vectors().size());
+        moment.guard().charge(64L * wanted);
+        TopK nearest = new TopK(wanted);
+        long[][] known = target.known();
+        SearchStats stats;
+        if (known == null) {
+            stats = job.vectors().search(query, wanted, effort(target), job.accept(), nearest);
+        } else {
+            for (long key : known[job.source()]) {
+                nearest.offerKey(key);
+            }
+            stats = new SearchStats(SearchStats.Strategy.EXACT, job.accepted(), 0);
+        }
+        return new Answer(nearest, stats, System.nanoTime() - start);
+    }
+
+    static SearchEffort effort(Target target) {
         return switch (target.effort()) {
             case Effort.Auto _ -> SearchEffort.DEFAULT;
             case Effort.Exact _ -> SearchEffort.EXACT;
             case Effort.EfSearch(int efSearch) -> SearchEffort.efSearch(efSearch);
             case Effort.Lists(int nprobe, int rerank) -> SearchEffort.lists(nprobe, rerank);
+            case Effort.Recall(double recall) -> new SearchEffort.Recall(recall, target.factor());
         };
     }
 
-    private void searchRecent(Target target, float[] query, int number, List<Found> found) {
-        View.Slice slice = view.slices().get(number);
+    private void note(Job job, Answer answer) {
+        Trace trace = moment.trace();
+        if (trace != null) {
+            PartReasons.Part part = new PartReasons.Part(job.vectors(), job.accepted(), target.effort(), answer.stats());
+            trace.part(new PartPlan(HitLoader.segmentName(job.leaf()), job.vectors().size(), job.accepted(), part.strategy(),
+                    part.why(), answer.stats().candidates(), answer.stats().distances(), answer.nearest().size(),
+                    answer.nanos()));
+        }
+    }
+
+    private void searchRecent(int number, int k, Candidates into) throws IOException {
+        View.Slice slice = moment.view().slices().get(number);
         Overlay overlay = slice.overlay();
         int rows = slice.count() == 0 ? 0 : overlay.rowCount(target.field());
         if (rows == 0) {
             return;
         }
-        TopK nearest = new TopK(Math.min(target.k(), rows));
-        float[] distances = new float[Overlay.rowsPerChunk()];
-        for (int first = 0; first < rows; first += distances.length) {
-            int count = Math.min(distances.length, rows - first);
-            Scorer scorer = overlay.chunk(target.field(), first / distances.length).scorer(query);
-            scorer.scoreRange(0, count, distances);
-            for (int i = 0; i < count; i++) {
-                if (distances[i] <= nearest.worstDistance() && visible(overlay.owner(target.field(), first + i))) {
-                    nearest.offer(distances[i], first + i);
-                }
+        long start = System.nanoTime();
+        TopK nearest = new TopK((int) Math.min(k + 1L, rows));
+        scanRecent(overlay, rows, (row, distance) -> {
+            if (distance <= nearest.worstDistance() && moment.accepts(overlay.owner(target.field(), row))) {
+                nearest.offer(distance, row);
             }
-        }
-        int source = view.generation().leaves().size() + number;
-        for (long key : nearest.toSortedKeys()) {
-            found.add(new Found(source, overlay.owner(target.field(), TopK.ordinal(key)).index(), TopK.distance(key)));
+        });
+        distances += rows;
+        collect(moment.segments() + number, nearest, k, into, row -> overlay.owner(target.field(), row).index());
+        Trace trace = moment.trace();
+        if (trace != null) {
+            trace.part(new PartPlan("recent", rows, rows, dev.kith.Explanation.Strategy.EXACT,
+                    "writes not yet in a segment are always scanned", 0, rows, nearest.size(), System.nanoTime() - start));
         }
     }
 
-    private boolean visible(Entry entry) {
-        return entry.visible(view.position())
-                && (filter.matchesAll() || FilterEvaluator.matches(filter, java.util.Objects.requireNonNull(entry.record())));
+    private interface RowTarget {
+        void take(int row, float distance) throws IOException;
+    }
+
+    private void scanRecent(Overlay overlay, int rows, RowTarget rowTarget) throws IOException {
+        float[] scored = new float[Overlay.rowsPerChunk()];
+        for (int first = 0; first < rows; first += scored.length) {
+            int count = Math.min(scored.length, rows - first);
+            Scorer scorer = overlay.chunk(target.field(), first / scored.length).scorer(query);
+            scorer.scoreRange(0, count, scored);
+            for (int i = 0; i < count; i++) {
+                rowTarget.take(first + i, scored[i]);
+            }
+        }
+    }
+
+    @Override
+    public void tied(Cut cut, int k, Places places) throws IOException {
+        if (cut.source() >= moment.segments()) {
+            tiedRecent(cut, places);
+            return;
+        }
+        Leaf leaf = moment.view().generation().leaves().get(cut.source());
+        KithVectorsReader vectors = java.util.Objects.requireNonNull(leaf.core().vectors(target.field()));
+        AcceptOrdinals accept = accept(leaf, vectors);
+        if (vectors.indexed() && !(target.effort() instanceof Effort.Exact) && fewTied(vectors, accept, cut, k, places)) {
+            return;
+        }
+        moment.guard().check();
+        IntList tied = new IntList();
+        distances += vectors.scan(query, accept, new ExactScan.Target() {
+            @Override
+            public int room() {
+                return ExactScan.BATCH;
+            }
+
+            @Override
+            public void take(int[] ordinals, float[] scored, int count) {
+                for (int i = 0; i < count; i++) {
+                    if (scored[i] == cut.distance()) {
+                        tied.add(ordinals[i]);
+                    }
+                }
+            }
+        });
+        for (int i = 0; i < tied.size(); i++) {
+            places.take(vectors.docId(tied.get(i)));
+        }
+    }
+
+    /// Asks the index for more, which is enough where only a few records are equally far; false if they are not few.
+    private boolean fewTied(KithVectorsReader vectors, @Nullable AcceptOrdinals accept, Cut cut, int k, Places places)
+            throws IOException {
+        TopK more = new TopK((int) Math.min(2L * k + 16, vectors.size()));
+        distances += vectors.search(query, more.capacity(), effort(target), accept, more).distances();
+        if (more.size() == more.capacity() && more.worstDistance() <= cut.distance()) {
+            return false;
+        }
+        IntList tied = new IntList();
+        for (long key : more.toSortedKeys()) {
+            if (TopK.distance(key) == cut.distance()) {
+                tied.add(vectors.docId(TopK.ordinal(key)));
+            }
+        }
+        for (int document : tied.sorted()) {
+            places.take(document);
+        }
+        return true;
+    }
+
+    private void tiedRecent(Cut cut, Places places) throws IOException {
+        View.Slice slice = moment.view().slices().get(cut.source() - moment.segments());
+        Overlay overlay = slice.overlay();
+        scanRecent(overlay, overlay.rowCount(target.field()), (row, distance) -> {
+            if (distance == cut.distance() && moment.accepts(overlay.owner(target.field(), row))) {
+                places.take(overlay.owner(target.field(), row).index());
+            }
+        });
     }
 }

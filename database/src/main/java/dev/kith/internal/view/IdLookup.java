@@ -44,4 +44,15 @@ public final class IdLookup {
         }
         return null;
     }
+
+    /// Whether a segment still holds a deleted or replaced document of an id: a trace until a merge drops it.
+    public boolean traced(String id) throws IOException {
+        BytesRef bytes = new BytesRef(id);
+        for (TermsEnum dictionary : terms) {
+            if (dictionary != null && dictionary.seekExact(bytes)) {
+                return true;
+            }
+        }
+        return false;
+    }
 }

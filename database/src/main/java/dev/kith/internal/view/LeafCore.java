@@ -1,5 +1,6 @@
 package dev.kith.internal.view;
 
+import dev.kith.core.AcceptOrdinals;
 import dev.kith.internal.filter.BoundFilter;
 import dev.kith.internal.index.LuceneFields;
 import dev.kith.internal.model.NumberedSchema;
@@ -8,6 +9,7 @@ import dev.kith.lucene.KithVectorsReader;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.lucene.index.LeafReader;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,7 @@ public final class LeafCore {
     private static final int CACHE_ENTRIES = 64;
 
     private final Map<String, KithVectorsReader> vectors = new HashMap<>();
-    private final LinkedHashMap<BoundFilter, long[]> matches = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<BoundFilter, Matches> matches = new LinkedHashMap<>(16, 0.75f, true);
     private long matchBytes;
 
     LeafCore(LeafReader leaf, NumberedSchema schema) {
@@ -32,23 +34,46 @@ public final class LeafCore {
         return vectors.get(field);
     }
 
-    /// The documents that match a filter if that is known, deleted ones included; not to be changed.
-    public long @Nullable [] cachedMatches(BoundFilter filter) {
+    /// The documents of the segment that match a filter, deleted ones included. Thread-safe.
+    public static final class Matches {
+        private final long[] words;
+        private final Map<String, AcceptOrdinals> accepts = new ConcurrentHashMap<>();
+
+        Matches(long[] words) {
+            this.words = words;
+        }
+
+        /// Bit `i & 63` of word `i >> 6` is document `i`. Not to be changed.
+        public long[] words() {
+            return words;
+        }
+
+        /// The same as ordinals of a vector field; made when first asked for, as counting takes longer than many a search.
+        public AcceptOrdinals accept(String field, KithVectorsReader reader) {
+            AcceptOrdinals made = accepts.get(field);
+            return made != null ? made : accepts.computeIfAbsent(field, _ -> reader.accept(words));
+        }
+    }
+
+    /// The documents that match a filter, if that is known.
+    public @Nullable Matches cachedMatches(BoundFilter filter) {
         synchronized (matches) {
             return matches.get(filter);
         }
     }
 
     /// Remembers the documents that match a filter.
-    public void cacheMatches(BoundFilter filter, long[] words) {
+    public Matches cacheMatches(BoundFilter filter, long[] words) {
+        Matches made = new Matches(words);
         synchronized (matches) {
-            if (matches.put(filter, words) == null) {
+            if (matches.put(filter, made) == null) {
                 matchBytes += 8L * words.length;
             }
             while ((matchBytes > CACHE_BYTES || matches.size() > CACHE_ENTRIES) && matches.size() > 1) {
                 var eldest = matches.pollFirstEntry();
-                matchBytes -= 8L * eldest.getValue().length;
+                matchBytes -= 8L * eldest.getValue().words.length;
             }
         }
+        return made;
     }
 }

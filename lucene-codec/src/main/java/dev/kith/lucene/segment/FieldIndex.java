@@ -30,7 +30,8 @@ public sealed interface FieldIndex {
             int least = (int) Math.min(index.size(), k + (long) (k >> 1));
             return Math.max(least, switch (effort) {
                 case SearchEffort.EfSearch asked -> asked.efSearch();
-                case SearchEffort.Recall asked -> index.efSearchFor(asked.recall());
+                case SearchEffort.Recall asked ->
+                    (int) Math.min(index.size(), Math.ceil(index.efSearchFor(asked.recall()) * asked.factor()));
                 case SearchEffort.Default _,SearchEffort.Exact _,SearchEffort.Lists _ -> efSearch;
             });
         }
@@ -39,7 +40,7 @@ public sealed interface FieldIndex {
         public SearchStats search(FieldQuery query, int candidates, SearchEffort effort, @Nullable AcceptOrdinals accept,
                 TopK into) {
             long distances = index.search(query.scorer(), into.capacity(), candidates, accept, into);
-            return new SearchStats(SearchStats.Strategy.GRAPH, distances);
+            return new SearchStats(SearchStats.Strategy.GRAPH, distances, candidates);
         }
     }
 
@@ -64,7 +65,7 @@ public sealed interface FieldIndex {
             int lists = effort instanceof SearchEffort.Lists asked ? asked.nprobe() : nprobe;
             var done = index.search(query.components(), query.scorer(), dev.kith.ivfpq.SearchEffort.of(lists, candidates), accept,
                     into);
-            return new SearchStats(SearchStats.Strategy.LISTS, done.exact());
+            return new SearchStats(SearchStats.Strategy.LISTS, done.exact(), candidates);
         }
     }
 }

@@ -97,11 +97,11 @@ public final class FieldVectors {
             return SearchStats.NOTHING;
         }
         if (index == null || effort instanceof SearchEffort.Exact) {
-            return new SearchStats(SearchStats.Strategy.EXACT, ExactScan.run(query.scorer(), accept, into));
+            return new SearchStats(SearchStats.Strategy.EXACT, ExactScan.run(query.scorer(), accept, into), 0);
         }
         int candidates = index.candidates(effort, k);
         if (accepted <= candidates) {
-            return new SearchStats(SearchStats.Strategy.EXACT, ExactScan.run(query.scorer(), accept, into));
+            return new SearchStats(SearchStats.Strategy.EXACT, ExactScan.run(query.scorer(), accept, into), 0);
         }
         return index.search(query, candidates, effort, accept, into);
     }

@@ -16,7 +16,7 @@ public sealed interface SearchEffort {
 
     /// As many candidates as that recall needs, see [Recall].
     static SearchEffort recall(double recall) {
-        return new Recall(recall);
+        return new Recall(recall, 1);
     }
 
     /// `nprobe` lists, `rerank` exact distances, see [Lists].
@@ -43,9 +43,14 @@ public sealed interface SearchEffort {
     /// For graphs, which measure themselves when they are built.
     ///
     /// @param recall the mean recall@10 to reach for queries that are like the vectors, in (0, 1). Inverted lists refuse it
-    record Recall(double recall) implements SearchEffort {
-        /// Checks the range.
+    /// @param factor how many times the candidates that the measurement asks for, in (0, 1000]: what was learnt from queries that
+    ///        are not like the vectors
+    record Recall(double recall, double factor) implements SearchEffort {
+        /// Checks the ranges.
         public Recall {
+            if (!(factor > 0 && factor <= 1000)) {
+                throw new IllegalArgumentException("factor must be in (0, 1000], was " + factor);
+            }
             if (!(recall > 0 && recall < 1)) {
                 throw new IllegalArgumentException("recall must be in (0, 1), was " + recall);
             }

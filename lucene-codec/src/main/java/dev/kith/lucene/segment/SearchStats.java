@@ -4,9 +4,10 @@ package dev.kith.lucene.segment;
 ///
 /// @param strategy the road that was taken
 /// @param distances how many distances to full vectors were computed; estimates from codes are not counted
-public record SearchStats(Strategy strategy, long distances) {
+/// @param candidates efSearch of a graph, most exact distances of lists; 0 for a scan
+public record SearchStats(Strategy strategy, long distances, int candidates) {
     /// Nothing was searched: no vectors, or none accepted.
-    public static final SearchStats NOTHING = new SearchStats(Strategy.EXACT, 0);
+    public static final SearchStats NOTHING = new SearchStats(Strategy.EXACT, 0, 0);
 
     /// The roads through a segment.
     public enum Strategy {

@@ -1,0 +1,192 @@
+package dev.kith.internal.search;
+
+import dev.kith.Clause;
+import dev.kith.Effort;
+import dev.kith.RecallEstimate;
+import dev.kith.internal.filter.BoundFilter;
+import dev.kith.internal.view.View;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// Takes samples of approximate searches, has them compared with exact ones by a thread in the background, keeps what came out, and
+/// learns from it by how much the candidates of [Effort.Recall] are to be multiplied.
+///
+/// Learning: whenever the mean of at least [#LEAST] samples is below the recall asked by more than its standard error times 1.64, the
+/// factor grows by a quarter; if it is as clearly more than half of the allowed misses better, and the factor was raised
+/// before, it shrinks by a tenth. Then samples are collected anew.
+public final class RecallMonitor {
+    private static final int LEAST = 24;
+    private static final int KEPT = 256;
+    private static final double MOST = 32;
+    private static final long LEAST_PAUSE_NANOS = 20_000_000;
+    private static final double Z = 1.96;
+
+    private final double share;
+    private final AtomicReference<@Nullable Sample> waiting = new AtomicReference<>();
+    private final Map<Key, Samples> byKey = new HashMap<>();
+    private volatile Map<Key, Double> factors = Map.of();
+    private volatile long dueNanos;
+    private volatile @Nullable Thread worker;
+    private volatile boolean stopped;
+    private volatile boolean busy;
+
+    /// A search to be compared.
+    ///
+    /// @param view in use until the sample is done with
+    /// @param distances what was answered, nearest first
+    record Sample(View view, BoundFilter filter, Clause.Nearest clause, int k, float[] distances) {}
+
+    private record Key(String field, Effort effort) {}
+
+    private static final class Samples {
+        final double[] recalls = new double[KEPT];
+        int count;
+        int sinceChange;
+        double factor = 1;
+
+        void add(double recall) {
+            recalls[count++ % KEPT] = recall;
+            sinceChange++;
+        }
+
+        /// Mean and standard error of the latest `n`.
+        double[] mean(int n) {
+            double sum = 0;
+            double squares = 0;
+            for (int i = 1; i <= n; i++) {
+                double recall = recalls[(count - i) % KEPT];
+                sum += recall;
+                squares += recall * recall;
+            }
+            double mean = sum / n;
+            return new double[]{mean, Math.sqrt(Math.max(0, squares / n - mean * mean) / n)};
+        }
+    }
+
+    /// @param share of one processor that comparing may take, in `[0, 1)`; 0 compares nothing
+    public RecallMonitor(double share) {
+        this.share = share;
+        this.dueNanos = System.nanoTime();
+    }
+
+    /// Whether a sample is wanted now. Cheap: every search asks.
+    boolean due(long now) {
+        return share > 0 && now - dueNanos >= 0 && !busy && !stopped && waiting.get() == null;
+    }
+
+    /// Hands over a sample; its view is released here or by the worker.
+    void offer(Sample sample) {
+        if (stopped || !waiting.compareAndSet(null, sample)) {
+            sample.view().release();
+            return;
+        }
+        if (stopped) {
+            drop(); // whoever takes it out releases it
+        }
+        Thread thread = worker;
+        if (thread != null) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /// By what the candidates of a recall are multiplied.
+    double factor(String field, Effort effort) {
+        return factors.isEmpty() ? 1 : factors.getOrDefault(new Key(field, effort), 1.0);
+    }
+
+    /// Compares samples until [#stop()]; the body of the thread in the background.
+    ///
+    /// @param searches answers the exact search
+    public void run(Searches searches) {
+        worker = Thread.currentThread();
+        while (!stopped) {
+            Sample sample = waiting.getAndSet(null);
+            if (sample == null) {
+                LockSupport.parkNanos(this, 500_000_000);
+                continue;
+            }
+            busy = true;
+            long start = System.nanoTime();
+            try {
+                take(sample.clause().field(), sample.clause().effort(), searches.recall(sample));
+            } catch (java.io.IOException | RuntimeException e) {
+                // the same files will fail the user's searches with a message of their own; a comparison is only left out
+                System.getLogger("dev.kith").log(System.Logger.Level.DEBUG, "a recall check was left out", e);
+            } finally {
+                sample.view().release();
+            }
+            long now = System.nanoTime();
+            dueNanos = now + Math.max(LEAST_PAUSE_NANOS, (long) ((now - start) * (1 / share - 1)));
+            busy = false;
+        }
+        drop();
+    }
+
+    private void drop() {
+        Sample left = waiting.getAndSet(null);
+        if (left != null) {
+            left.view().release();
+        }
+    }
+
+    /// Ends [#run(Searches)] and takes no more samples. A sample under way is finished.
+    public void stop() {
+        stopped = true;
+        drop();
+        Thread thread = worker;
+        if (thread != null) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /// Keeps one comparison and learns from it.
+    synchronized void take(String field, Effort effort, double recall) {
+        Key key = new Key(field, effort);
+        if (byKey.size() >= KEPT && !byKey.containsKey(key)) {
+            return; // queries that each name another effort are not worth more memory
+        }
+        Samples samples = byKey.computeIfAbsent(key, _ -> new Samples());
+        samples.add(recall);
+        if (key.effort() instanceof Effort.Recall(double asked) && samples.sinceChange >= LEAST) {
+            learn(key, samples, asked);
+        }
+    }
+
+    private void learn(Key key, Samples samples, double asked) {
+        double[] mean = samples.mean(Math.min(KEPT, samples.sinceChange));
+        double factor = samples.factor;
+        if (mean[0] + 1.64 * mean[1] < asked) {
+            factor = Math.min(MOST, factor * 1.25);
+        } else if (factor > 1 && mean[0] - 1.64 * mean[1] > asked + (1 - asked) / 2) {
+            factor = Math.max(1, factor / 1.1);
+        }
+        if (factor != samples.factor) {
+            samples.factor = factor;
+            samples.sinceChange = 0;
+            Map<Key, Double> changed = new HashMap<>(factors);
+            changed.put(key, factor);
+            factors = Map.copyOf(changed);
+        }
+    }
+
+    /// What is known, by field and effort.
+    public synchronized List<RecallEstimate> estimates() {
+        List<RecallEstimate> estimates = new ArrayList<>();
+        byKey.forEach((key, samples) -> {
+            int n = Math.min(KEPT, samples.sinceChange == 0 ? samples.count : samples.sinceChange);
+            double mean = samples.mean(n)[0];
+            double middle = (mean + Z * Z / (2 * n)) / (1 + Z * Z / n);
+            double half = Z / (1 + Z * Z / n) * Math.sqrt(mean * (1 - mean) / n + Z * Z / (4.0 * n * n));
+            estimates.add(new RecallEstimate(key.field(), key.effort(), n, mean, Math.max(0, middle - half),
+                    Math.min(1, middle + half), samples.factor));
+        });
+        estimates.sort(Comparator.comparing(RecallEstimate::field).thenComparing(e -> e.effort().toString()));
+        return estimates;
+    }
+}
