@@ -96,7 +96,8 @@ public record Explanation(long sequence, FilterPlan filter, List<ClausePlan> cla
             }
         }
         for (Stage stage : stages) {
-            text.append(String.format(Locale.ROOT, "stage %-8s %,8d us  %s%n", stage.name(), stage.nanos() / 1000, stage.detail()));
+            text.append(
+                    String.format(Locale.ROOT, "stage %-8s %,8d us  %s%n", stage.name(), stage.nanos() / 1000, stage.detail()));
         }
         return text.toString();
     }
@@ -121,7 +122,8 @@ public record Explanation(long sequence, FilterPlan filter, List<ClausePlan> cla
         }
         json.close("]").name("stages").open("[");
         for (Stage stage : stages) {
-            json.open("{").member("name", stage.name()).member("detail", stage.detail()).member("nanos", stage.nanos()).close("}");
+            json.open("{").member("name", stage.name()).member("detail", stage.detail()).member("nanos", stage.nanos())
+                    .close("}");
         }
         json.close("]").name("hits").open("[");
         for (Hit hit : result.hits()) {

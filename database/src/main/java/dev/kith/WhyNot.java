@@ -56,7 +56,8 @@ public record WhyNot(String id, Reason reason, String detail, List<String> faile
     /// For reading.
     public String toText() {
         StringBuilder text = new StringBuilder(200);
-        text.append(String.format(Locale.ROOT, "%s: %s: %s%n", id, reason.name().toLowerCase(Locale.ROOT).replace('_', ' '), detail));
+        text.append(
+                String.format(Locale.ROOT, "%s: %s: %s%n", id, reason.name().toLowerCase(Locale.ROOT).replace('_', ' '), detail));
         for (String condition : failed) {
             text.append(String.format("  does not meet: %s%n", condition));
         }

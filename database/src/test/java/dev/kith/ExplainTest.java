@@ -131,7 +131,8 @@ class ExplainTest {
         float score = collection.search(query.k(20)).hits().get(9).score();
         assertReason(Reason.BELOW_MIN_SCORE, query.minScore(score), order.get(60));
         assertReason(Reason.NOT_COMPARABLE, Query.nearest("o", new float[2]), order.get(3));
-        String windless = order.stream().skip(1).filter(id -> Integer.parseInt(id.substring(1)) % 2 == 1).findFirst().orElseThrow();
+        String windless = order.stream().skip(1).filter(id -> Integer.parseInt(id.substring(1)) % 2 == 1).findFirst()
+                .orElseThrow();
         assertReason(Reason.NOT_COMPARABLE, Query.text("body", "wind"), windless);
         assertReason(Reason.EXAMPLE, Query.like("v", order.get(5)), order.get(5));
         WhyNot ranked = collection.whyNot(query, order.get(50));

@@ -146,7 +146,8 @@ class QueriesTest {
         assertTrue(expected.size() > 60, "too few to tell: " + expected.size());
         assertEquals(expected, new HashSet<>(collection.search(Query.within("v", query, 0.6f).effort(Effort.exact())).ids()));
         Set<String> found = new HashSet<>(collection.search(Query.within("v", query, 0.6f)).ids());
-        assertTrue(expected.containsAll(found) && found.size() >= 0.97 * expected.size(), found.size() + " of " + expected.size());
+        assertTrue(expected.containsAll(found) && found.size() >= 0.97 * expected.size(),
+                found.size() + " of " + expected.size());
         assertEquals(5, collection.search(Query.within("v", query, 0.6f).k(5)).hits().size());
     }
 
@@ -227,7 +228,8 @@ class QueriesTest {
 
     @Test
     void diversityAvoidsWhatIsThereAlready() {
-        collection.upsert(Record.builder("twin").vector("v", of(20)).build(), Record.builder("twin2").vector("v", of(20)).build());
+        collection.upsert(Record.builder("twin").vector("v", of(20)).build(),
+                Record.builder("twin2").vector("v", of(20)).build());
         Query query = Query.nearest("v", of(20)).effort(Effort.exact()).k(5);
         assertEquals(Set.of("r20", "twin", "twin2"), new HashSet<>(collection.search(query.k(3)).ids()));
         List<String> diverse = collection.search(query.diversify("v", 0.2)).ids();
@@ -306,7 +308,8 @@ class QueriesTest {
 
     @Test
     void aWeightedSumAddsNormalisedScores() {
-        Query query = Query.of(Clause.nearest("v", of(40)).weight(3), Clause.text("body", "wind rain")).fusion(Fusion.weightedSum())
+        Query query = Query.of(Clause.nearest("v", of(40)).weight(3), Clause.text("body", "wind rain"))
+                .fusion(Fusion.weightedSum())
                 .effort(Effort.exact()).candidates(50).k(80);
         SearchResult result = collection.search(query);
         assertEquals(1, result.hits().stream().mapToDouble(h -> contribution(h, 0)).max().orElseThrow() / 0.75, 1e-6);

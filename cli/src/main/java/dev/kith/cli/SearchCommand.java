@@ -42,7 +42,8 @@ final class SearchCommand implements Callable<Integer> {
                 print(out, hit);
             }
             if (explanation != null) {
-                out.print(json ? explanation.toJson() + "\n" : explanation.toText());
+                out.print(json ? explanation.toJson() + System.lineSeparator() : explanation.toText());
+                out.flush();
             } else if (!json) {
                 out.println(result.hits().size() + " hits; " + result.stats());
             }

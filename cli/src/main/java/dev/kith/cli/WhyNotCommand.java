@@ -36,6 +36,7 @@ final class WhyNotCommand implements Callable<Integer> {
                 out.println(why.toJson());
             } else {
                 out.print(why.toText());
+                out.flush();
             }
             return why.reason() == WhyNot.Reason.ANSWERED ? 0 : Main.ANSWER_IS_NO;
         }

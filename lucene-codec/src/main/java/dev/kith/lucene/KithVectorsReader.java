@@ -71,7 +71,8 @@ public final class KithVectorsReader {
                             + ", are read by " + vectors.getClass().getName());
         }
         kith.ensureOpen();
-        return Optional.ofNullable(kith.field(field)).map(found -> new KithVectorsReader(kith, found.entry().fieldNumber(), null));
+        return Optional.ofNullable(kith.field(field))
+                .map(found -> new KithVectorsReader(kith, found.entry().fieldNumber(), null));
     }
 
     /// The rows as they were given, in mapped or native memory.

@@ -63,7 +63,8 @@ public final class HybridQuality {
         }
         Schema schema = Schema.builder().add(VectorField.of("v", set.dimension(), set.metric()).withIndex(IndexSpec.flat()))
                 .text("body").text("english", TextAnalysis.ENGLISH).build();
-        try (Database database = Kith.open(folder, Options.defaults().withDurability(Durability.osBuffered()).withRecallChecks(0));
+        try (Database database = Kith.open(folder,
+                Options.defaults().withDurability(Durability.osBuffered()).withRecallChecks(0));
                 Arena arena = Arena.ofConfined()) {
             Collection collection = database.createCollection("rows", schema);
             load(collection, set.vectors(arena), texts);

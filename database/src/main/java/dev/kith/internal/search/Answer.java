@@ -146,7 +146,8 @@ final class Answer {
         orders = found;
         List<Fuser.Scored> scored = Fuser.fuse(query.scoring().fusion(), found);
         moment.guard().charge(200L * scored.size());
-        start = stage("search", bound.size() + " clauses, " + scored.size() + " candidates by " + query.scoring().fusion(), start);
+        start = stage("search", bound.size() + " clauses, " + scored.size() + " candidates by " + query.scoring().fusion(),
+                start);
         if (!boosts.isEmpty()) {
             scored = Rescorer.boost(scored, boosts, moment.loader());
             start = stage("boost", boosts.size() + " boosts", start);
@@ -240,7 +241,9 @@ final class Answer {
         String payload = record.payload();
         bytes += payload == null ? 0 : 2L * payload.length();
         for (Object value : record.fields().values()) {
-            bytes += value instanceof String text ? 64 + 2L * text.length() : value instanceof List<?> list ? 64L * list.size() : 64;
+            bytes += value instanceof String text
+                    ? 64 + 2L * text.length()
+                    : value instanceof List<?> list ? 64L * list.size() : 64;
         }
         for (VectorValue vector : record.vectors().values()) {
             bytes += 4L * vector.dimension();

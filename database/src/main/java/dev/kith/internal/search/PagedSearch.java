@@ -38,8 +38,10 @@ public final class PagedSearch {
     /// Refuses what pages have no meaning for.
     static void check(Query query) {
         if (!Answer.plain(query)) {
-            throw new InvalidQueryException("query", "one clause without boosts, reranker, groups, diversity and facets, to be read by"
-                    + " pages", "more");
+            throw new InvalidQueryException("query",
+                    "one clause without boosts, reranker, groups, diversity and facets, to be read by"
+                            + " pages",
+                    "more");
         }
     }
 

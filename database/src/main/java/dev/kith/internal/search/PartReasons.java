@@ -56,11 +56,14 @@ final class PartReasons {
                 return effort + "; every vector is accepted";
             }
             if (stats.distances() >= accepted) {
-                return String.format(Locale.ROOT, "%s; of the %.3g %% accepted a scan (%,d distances) is cheaper than a walk of about"
-                        + " %,d visits, or ended one that found too little", effort, 100 * share, accepted,
+                return String.format(Locale.ROOT,
+                        "%s; of the %.3g %% accepted a scan (%,d distances) is cheaper than a walk of about"
+                                + " %,d visits, or ended one that found too little",
+                        effort, 100 * share, accepted,
                         Math.round(stats.candidates() / share));
             }
-            return String.format(Locale.ROOT, "%s; with %.3g %% accepted a walk of about %,d visits is cheaper than a scan of %,d",
+            return String.format(Locale.ROOT,
+                    "%s; with %.3g %% accepted a walk of about %,d visits is cheaper than a scan of %,d",
                     effort, 100 * share, Math.round(stats.candidates() / share), accepted);
         }
 
@@ -72,7 +75,8 @@ final class PartReasons {
             return switch (asked) {
                 case Effort.Recall(double recall) ->
                     String.format(Locale.ROOT, "recall %.4g needs %s %d here", recall, unit, stats.candidates());
-                case Effort.EfSearch _,Effort.Lists _ -> unit + " " + stats.candidates() + " as asked, and never fewer than 1.5 k";
+                case Effort.EfSearch _,Effort.Lists _ ->
+                    unit + " " + stats.candidates() + " as asked, and never fewer than 1.5 k";
                 case Effort.Auto _,Effort.Exact _ -> unit + " " + stats.candidates() + " by the default of the segment";
             };
         }

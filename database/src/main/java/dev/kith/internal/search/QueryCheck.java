@@ -27,7 +27,8 @@ import java.util.Set;
 
 /// Checks queries against a schema.
 final class QueryCheck {
-    private static final Set<FieldType> NUMBERS = EnumSet.of(FieldType.INTEGER, FieldType.LONG, FieldType.FLOAT, FieldType.DOUBLE);
+    private static final Set<FieldType> NUMBERS = EnumSet.of(FieldType.INTEGER, FieldType.LONG, FieldType.FLOAT,
+            FieldType.DOUBLE);
 
     private QueryCheck() {}
 
@@ -90,7 +91,8 @@ final class QueryCheck {
         }
         for (Facet.Request facet : shaping.facets()) {
             if (!(known(schema, facet.field()) instanceof ScalarField)) {
-                throw new InvalidQueryException(facet.field(), "a metadata field to count", known(schema, facet.field()).describe());
+                throw new InvalidQueryException(facet.field(), "a metadata field to count",
+                        known(schema, facet.field()).describe());
             }
         }
     }

@@ -154,7 +154,8 @@ final class WhyNotSearch {
         }
         return switch (clause) {
             case Clause.Text text -> "none of the words is in its field '" + text.field() + "'";
-            case Clause.Within within -> "it scores less than " + within.minScore() + ", or has no vector in '" + within.field() + "'";
+            case Clause.Within within ->
+                "it scores less than " + within.minScore() + ", or has no vector in '" + within.field() + "'";
             case Clause.Sparse sparse -> "no index of the query is in its field '" + sparse.field() + "'";
             case Clause.MaxSim maxSim -> "it has no vectors in '" + maxSim.field() + "', or is not among the candidates";
             case Clause.Nearest _,Clause.Like _ -> "it has no vector in '" + clause.field() + "'";
@@ -173,7 +174,8 @@ final class WhyNotSearch {
                     + (query.offset() + 1) + " to " + query.window().end(), places, last);
         }
         if (place.found()) {
-            return why(Reason.OUTSIDE_WINDOW, "the search found it among the " + query.offset() + " that are left out", places, last);
+            return why(Reason.OUTSIDE_WINDOW, "the search found it among the " + query.offset() + " that are left out", places,
+                    last);
         }
         return why(Reason.LOST_BY_INDEX, "its exact rank is " + place.rank()
                 + ", but the approximate search did not meet it: a higher recall or efSearch would", places, last);
