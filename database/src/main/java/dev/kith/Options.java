@@ -18,10 +18,12 @@ import java.util.Objects;
 /// @param safety how far the disk is trusted, and whether the database is encrypted
 /// @param recallChecks share of one processor that may be spent, while searches run, on repeating some of them exactly to know
 ///        their recall, in `[0, 0.5]`; 0 turns it off. See [CollectionStats#recall()]
+/// @param observation who is told what the database does
 public record Options(Durability durability, boolean createIfMissing, int recentRecords, long recentBytes, long logBytes,
-        int graphRecords, AcceleratorOptions accelerator, Safety safety, double recallChecks) {
+        int graphRecords, AcceleratorOptions accelerator, Safety safety, double recallChecks, Observation observation) {
     /// Checks the ranges.
     public Options {
+        Objects.requireNonNull(observation, "observation");
         Objects.requireNonNull(durability, "durability");
         Objects.requireNonNull(accelerator, "accelerator");
         Objects.requireNonNull(safety, "safety");
@@ -44,60 +46,66 @@ public record Options(Durability durability, boolean createIfMissing, int recent
     /// accelerator, one percent of a processor for recall checks.
     public static Options defaults() {
         return new Options(Durability.sync(), true, 2_048, 64L << 20, 128L << 20, 10_000, AcceleratorOptions.OFF,
-                Safety.defaults(), 0.01);
+                Safety.defaults(), 0.01, Observation.NONE);
     }
 
     /// With another durability.
     public Options withDurability(Durability value) {
         return new Options(value, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, accelerator, safety,
-                recallChecks);
+                recallChecks, observation);
     }
 
     /// With another answer to a missing database.
     public Options withCreateIfMissing(boolean value) {
         return new Options(durability, value, recentRecords, recentBytes, logBytes, graphRecords, accelerator, safety,
-                recallChecks);
+                recallChecks, observation);
     }
 
     /// With another bound on recent records.
     public Options withRecentRecords(int value) {
         return new Options(durability, createIfMissing, value, recentBytes, logBytes, graphRecords, accelerator, safety,
-                recallChecks);
+                recallChecks, observation);
     }
 
     /// With another bound on the memory of recent records.
     public Options withRecentBytes(long value) {
         return new Options(durability, createIfMissing, recentRecords, value, logBytes, graphRecords, accelerator, safety,
-                recallChecks);
+                recallChecks, observation);
     }
 
     /// With another bound on the log.
     public Options withLogBytes(long value) {
         return new Options(durability, createIfMissing, recentRecords, recentBytes, value, graphRecords, accelerator, safety,
-                recallChecks);
+                recallChecks, observation);
     }
 
     /// With graphs from another number of records on.
     public Options withGraphRecords(int value) {
         return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, value, accelerator, safety,
-                recallChecks);
+                recallChecks, observation);
     }
 
     /// With another accelerator.
     public Options withAccelerator(AcceleratorOptions value) {
         return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, value, safety,
-                recallChecks);
+                recallChecks, observation);
     }
 
     /// With another trust in the disk.
     public Options withSafety(Safety value) {
         return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, accelerator, value,
-                recallChecks);
+                recallChecks, observation);
     }
 
     /// With another share of a processor for recall checks.
     public Options withRecallChecks(double value) {
         return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, accelerator, safety,
-                value);
+                value, observation);
+    }
+
+    /// With another observation.
+    public Options withObservation(Observation value) {
+        return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, accelerator, safety,
+                recallChecks, value);
     }
 }

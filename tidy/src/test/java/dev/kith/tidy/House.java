@@ -33,6 +33,11 @@ final class House {
         may.put("database", Set.of("vector-core", "storage-mmap", "lucene-codec"));
         may.put("integrations/documents", Set.of("vector-core", "database"));
         may.put("integrations/langchain4j", Set.of("vector-core", "database", "integrations/documents"));
+        may.put("integrations/micrometer", Set.of("database"));
+        may.put("integrations/spring-ai", Set.of("vector-core", "database", "integrations/documents"));
+        may.put("integrations/spring-boot-starter", Set.of("database", "integrations/documents", "integrations/micrometer",
+                "integrations/spring-ai"));
+        may.put("integrations/spring-boot-example", Set.of());
         may.put("cli",
                 Set.of("vector-core", "storage-mmap", "index-hnsw", "index-ivfpq", "lucene-codec", "database", "gpu-bridge"));
         may.put("examples", may.get("cli"));

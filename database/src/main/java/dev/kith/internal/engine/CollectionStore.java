@@ -10,6 +10,7 @@ import dev.kith.internal.format.OperationCodec;
 import dev.kith.internal.format.RecordCodec;
 import dev.kith.internal.index.Analyzers;
 import dev.kith.internal.index.DocumentMapper;
+import dev.kith.internal.observe.Watch;
 import dev.kith.internal.search.RecallMonitor;
 import dev.kith.internal.search.Searches;
 import dev.kith.internal.search.TextAnalyzer;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// them into readers, [Searches] answers.
 final class CollectionStore {
     private final Setup setup;
+    private final Watch watch;
     private final Segments segments;
     private final WriteAheadLog log;
     private final Recent recent;
@@ -48,6 +50,7 @@ final class CollectionStore {
     private CollectionStore(Setup setup, Segments segments, WriteAheadLog log, Analyzer analyzer, Integrity integrity)
             throws IOException {
         this.setup = setup;
+        this.watch = new Watch(setup.name(), setup.options().observation());
         this.segments = segments;
         this.log = log;
         this.analyzer = analyzer;
@@ -139,6 +142,11 @@ final class CollectionStore {
 
     Setup setup() {
         return setup;
+    }
+
+    /// Tells of what is done to the collection.
+    Watch watch() {
+        return watch;
     }
 
     Searches searches() {

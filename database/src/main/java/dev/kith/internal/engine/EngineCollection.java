@@ -50,13 +50,13 @@ final class EngineCollection implements Collection {
     @Override
     public long upsert(List<Record> records) {
         store.ensureOpen();
-        return store.writes().write(records, List.of());
+        return store.watch().write(records.size(), 0, () -> store.writes().write(records, List.of()));
     }
 
     @Override
     public long write(List<Record> upserts, List<String> deletes) {
         store.ensureOpen();
-        return store.writes().write(upserts, deletes);
+        return store.watch().write(upserts.size(), deletes.size(), () -> store.writes().write(upserts, deletes));
     }
 
     /// Reads of a view.
@@ -95,14 +95,14 @@ final class EngineCollection implements Collection {
     @Override
     public long delete(List<String> ids) {
         store.ensureOpen();
-        return store.writes().delete(ids);
+        return store.watch().write(0, ids.size(), () -> store.writes().delete(ids));
     }
 
     @Override
     public long delete(Filter filter) {
         store.ensureOpen();
         BoundFilter bound = store.searches().bind(filter);
-        return store.writes().delete(() -> matching(bound));
+        return store.watch().delete(() -> store.writes().delete(() -> matching(bound)));
     }
 
     private List<String> matching(BoundFilter bound) throws IOException {
@@ -123,7 +123,7 @@ final class EngineCollection implements Collection {
     public SearchResult search(Query query) {
         long start = System.nanoTime();
         Searches.Plan plan = store.searches().plan(query);
-        return reading(view -> store.searches().search(view, plan, start));
+        return store.watch().search(query, () -> reading(view -> store.searches().search(view, plan, start)));
     }
 
     @Override
@@ -133,7 +133,7 @@ final class EngineCollection implements Collection {
             throw new InvalidQueryException("queries", "at most " + Limits.MAX_BATCH_QUERIES, Integer.toString(queries.size()));
         }
         List<Searches.Plan> plans = queries.stream().map(store.searches()::plan).toList();
-        return reading(view -> store.searches().search(view, plans, start));
+        return store.watch().searches(queries, () -> reading(view -> store.searches().search(view, plans, start)));
     }
 
     @Override

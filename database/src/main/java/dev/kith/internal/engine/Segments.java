@@ -10,6 +10,7 @@ import dev.kith.internal.index.LuceneFields;
 import dev.kith.internal.index.SegmentCodec;
 import dev.kith.internal.index.VfsDirectory;
 import dev.kith.storage.WriteAheadLog;
+import dev.kith.internal.observe.Watch;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -27,6 +28,7 @@ import org.apache.lucene.index.IndexCommit;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
+import org.apache.lucene.index.MergePolicy;
 import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.store.Directory;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,7 @@ final class Segments {
     private static final int MAX_WAITING_MERGES = 12;
 
     private final Setup setup;
+    private final Watch watch;
     private final VfsDirectory directory;
     private final IndexWriter writer;
     private final GraphMergePolicy policy;
@@ -55,6 +58,7 @@ final class Segments {
     private Segments(Setup setup, Analyzer analyzer, OpenMode mode, Set<String> hidden, boolean olderCommit)
             throws IOException {
         this.setup = setup;
+        this.watch = new Watch(setup.name(), setup.options().observation());
         this.policy = new GraphMergePolicy(setup.options().graphRecords());
         this.directory = new VfsDirectory(setup.vfs(), setup.index(), setup.mapped(), hidden);
         this.olderCommit = olderCommit;
@@ -81,6 +85,14 @@ final class Segments {
 
     private ConcurrentMergeScheduler scheduler() {
         ConcurrentMergeScheduler scheduler = new ConcurrentMergeScheduler() {
+            @Override
+            protected void doMerge(MergeSource source, MergePolicy.OneMerge merge) throws IOException {
+                try (Watch.Merging merging = watch.merging(merge.segments.size(), merge.totalNumDocs())) {
+                    super.doMerge(source, merge);
+                    merging.done();
+                }
+            }
+
             @Override
             protected void handleMergeException(Throwable failure) {
                 if (!closing) {
@@ -218,6 +230,10 @@ final class Segments {
     ///
     /// @return the sequence of the older of the two commits kept
     long commit(long sequence) throws IOException {
+        return watch.flush(sequence, () -> commitNow(sequence));
+    }
+
+    private long commitNow(long sequence) throws IOException {
         Map<String, String> data = Map.of(SEQUENCE, Long.toString(sequence), STORE, setup.storeId().toString());
         telling(() -> {
             writer.setLiveCommitData(data.entrySet());

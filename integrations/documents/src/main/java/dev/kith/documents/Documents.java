@@ -204,7 +204,7 @@ public final class Documents {
     /// Deletes the chunks that match; returns how many there were.
     public long delete(MetadataFilter filter) {
         Collection records = collection;
-        return records == null ? 0 : records.delete(new FilterTranslator(columns, records).translate(filter));
+        return records == null ? 0 : records.delete(new FilterTranslator(columns).translate(filter));
     }
 
     /// How many chunks there are.
@@ -216,7 +216,7 @@ public final class Documents {
     /// How many chunks match.
     public long count(MetadataFilter filter) {
         Collection records = collection;
-        return records == null ? 0 : records.count(new FilterTranslator(columns, records).translate(filter));
+        return records == null ? 0 : records.count(new FilterTranslator(columns).translate(filter));
     }
 
     /// Finds chunks, best first.
@@ -232,7 +232,7 @@ public final class Documents {
                 ? Query.hybrid(EMBEDDING, embedding, TEXT, Objects.requireNonNull(search.text()))
                 : Query.nearest(EMBEDDING, embedding);
         query = query.k((int) Math.min(search.k(), count))
-                .filter(new FilterTranslator(columns, records).translate(search.filter()))
+                .filter(new FilterTranslator(columns).translate(search.filter()))
                 .projection(new Projection(List.of(TEXT), true, search.withEmbeddings()));
         Double least = search.minScore();
         if (least != null && !search.hybrid()) {

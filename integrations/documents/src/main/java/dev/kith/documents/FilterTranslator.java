@@ -1,11 +1,7 @@
 package dev.kith.documents;
 
-import dev.kith.Collection;
 import dev.kith.Filter;
 import dev.kith.InvalidFilterException;
-import dev.kith.Limits;
-import dev.kith.Projection;
-import dev.kith.Record;
 import dev.kith.documents.MetadataFilter.Operator;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -24,11 +20,8 @@ final class FilterTranslator {
     private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
 
     private final Columns columns;
-    private final Collection collection;
-
-    FilterTranslator(Columns columns, Collection collection) {
+    FilterTranslator(Columns columns) {
         this.columns = columns;
-        this.collection = collection;
     }
 
     Filter translate(MetadataFilter filter) {
@@ -225,22 +218,10 @@ final class FilterTranslator {
         return any(ways);
     }
 
-    /// Reads the column once, because the database has no index for parts of strings.
     private Filter containsText(String key, String part) {
-        String column = columns.find(Kind.TEXT, key);
-        if (column == null) {
-            return NOTHING;
-        }
-        List<String> ids = new ArrayList<>();
-        try (Stream<Record> all = collection.scan(Filter.exists(column), new Projection(List.of(column), false, false))) {
-            all.filter(r -> r.field(column) instanceof String text && text.contains(part)).forEach(r -> {
-                ids.add(r.id());
-                if (ids.size() > Limits.MAX_FILTER_VALUES) {
-                    throw new InvalidFilterException(key, "at most " + Limits.MAX_FILTER_VALUES + " chunks whose value contains '"
-                            + part + "'", "more");
-                }
-            });
-        }
-        return Filter.ids(ids);
+        List<Filter> ways = new ArrayList<>();
+        String escaped = part.replace("\\", "\\\\").replace("*", "\\*").replace("?", "\\?");
+        way(ways, key, Kind.TEXT, column -> Filter.wildcard(column, "*" + escaped + "*"));
+        return any(ways);
     }
 }

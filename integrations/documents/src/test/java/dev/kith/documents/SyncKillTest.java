@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A sync is killed in the middle: what it had embedded is embedded again, or half of it is seen.
 class SyncKillTest {
-    private static final int CHUNKS = 20_000;
+    private static final int CHUNKS = Integer.getInteger("kith.sync.chunks", 4_000); // as a user would: 20000
     private static final int CHANGED = 200;
     private static final int BATCH = 10;
 
@@ -29,7 +29,7 @@ class SyncKillTest {
 
     static Stream<Chunk> chunks(int changed) {
         return java.util.stream.IntStream.range(0, CHUNKS)
-                .mapToObj(i -> new Chunk("c" + i, "passage " + i + (i % 100 == 0 && i / 100 < changed ? " as revised" : ""),
+                .mapToObj(i -> new Chunk("c" + i, "passage " + i + (i % 20 == 0 && i / 20 < changed ? " as revised" : ""),
                         Map.of("n", i)));
     }
 
@@ -54,7 +54,8 @@ class SyncKillTest {
             assertEquals(CHUNKS, documents.sync("book", chunks(0), SyncOptions.defaults().withBatch(1000)).embedded());
         }
         Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", "-Xmx512m", "-cp", System.getProperty("java.class.path"), Child.class.getName(),
+                "-XX:TieredStopAtLevel=1", "-Xmx512m", "-Dkith.sync.chunks=" + CHUNKS, "-cp",
+                System.getProperty("java.class.path"), Child.class.getName(),
                 folder.toString()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         long told = 0;
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {

@@ -45,7 +45,7 @@ class KithEmbeddingStoreTest {
         }
         try (KithEmbeddingStore store = KithEmbeddingStore.builder().folder(folder).build()) {
             EmbeddingSearchRequest request = EmbeddingSearchRequest.builder()
-                    .queryEmbedding(Stores.MODEL.embed("an animal that purrs").content())
+                    .queryEmbedding(Stores.MODEL.embed("a cat asleep by the window").content())
                     .maxResults(1).build();
             EmbeddingMatch<TextSegment> match = store.search(request).matches().getFirst();
             assertEquals(TEXTS.getFirst(), match.embedded().text());

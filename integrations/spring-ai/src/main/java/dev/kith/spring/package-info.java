@@ -1,0 +1,5 @@
+/// Kith as a `VectorStore` of Spring AI.
+@NullMarked
+package dev.kith.spring;
+
+import org.jspecify.annotations.NullMarked;
