@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
@@ -30,9 +32,24 @@ public final class GpuBatchScorer implements BatchAccelerator {
     private final ReentrantLock turn = new ReentrantLock(true);
     private final AtomicInteger waiting = new AtomicInteger();
     private final Map<DenseVectors, ResidentVectors> residents = new IdentityHashMap<>();
+    /// The keys of [#residents], readable without the turn: what estimates ask.
+    private final Set<Identity> residentKeys = ConcurrentHashMap.newKeySet();
     private @Nullable Lane lane;
     private volatile boolean failed;
     private volatile boolean closed;
+
+    /// Vectors by what they are, not by what they hold.
+    private record Identity(DenseVectors vectors) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Identity that && that.vectors == vectors;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(vectors);
+        }
+    }
 
     private GpuBatchScorer(GpuDevice device, GpuOptions options) {
         this.device = device;
@@ -76,6 +93,19 @@ public final class GpuBatchScorer implements BatchAccelerator {
         return cost.seconds(shape);
     }
 
+    @Override
+    public double estimatedSeconds(DenseVectors vectors, BatchShape shape) {
+        if (!usesResident(residentKeys.contains(new Identity(vectors)), shape.rows(), vectors.count())) {
+            return cost.seconds(shape);
+        }
+        return cost.seconds(new BatchShape(shape.queryCount(), vectors.count(), shape.dimension(), shape.k(), shape.encoding()),
+                true);
+    }
+
+    private static boolean usesResident(boolean there, int accepted, int count) {
+        return there && accepted >= count / SPARSE;
+    }
+
     /// Bytes of device memory held at the moment, by resident vectors and by buffers kept between calls.
     public long heldBytes() {
         return device.heldBytes();
@@ -90,11 +120,11 @@ public final class GpuBatchScorer implements BatchAccelerator {
         }
         takeTurn();
         try {
-            ResidentVectors resident = residents.get(vectors);
-            if (resident != null && rows < vectors.count() / SPARSE) {
-                resident = null;
+            ResidentVectors held = residents.get(vectors);
+            if (!usesResident(held != null, rows, vectors.count())) {
+                held = null;
             }
-            var work = new BatchRun.Work(vectors, queries, queryCount, Math.min(k, vectors.count()), accept, resident);
+            var work = new BatchRun.Work(vectors, queries, queryCount, Math.min(k, vectors.count()), accept, held);
             return run(shape, work);
         } finally {
             turn.unlock();
@@ -129,9 +159,10 @@ public final class GpuBatchScorer implements BatchAccelerator {
                 throw new IllegalStateException("these vectors are resident already");
             }
             device.use();
-            ResidentVectors resident = upload(vectors);
-            residents.put(vectors, resident);
-            return resident;
+            ResidentVectors held = upload(vectors);
+            residents.put(vectors, held);
+            residentKeys.add(new Identity(vectors));
+            return held;
         } catch (CudaException e) {
             fail(e);
             throw e;
@@ -198,11 +229,12 @@ public final class GpuBatchScorer implements BatchAccelerator {
     }
 
     /// Frees resident vectors, unless the device did so already.
-    void evict(ResidentVectors resident) {
+    void evict(ResidentVectors held) {
         turn.lock();
         try {
-            if (residents.remove(resident.vectors(), resident)) {
-                Closing.all(List.of(resident::free, device::use));
+            if (residents.remove(held.vectors(), held)) {
+                residentKeys.remove(new Identity(held.vectors()));
+                Closing.all(List.of(held::free, device::use));
             }
         } catch (CudaException e) {
             fail(e);
@@ -269,10 +301,11 @@ public final class GpuBatchScorer implements BatchAccelerator {
 
     private List<AutoCloseable> everything() {
         List<AutoCloseable> all = new ArrayList<>();
-        for (ResidentVectors resident : residents.values()) {
-            all.add(resident::free);
+        for (ResidentVectors held : residents.values()) {
+            all.add(held::free);
         }
         residents.clear();
+        residentKeys.clear();
         Lane kept = lane;
         lane = null;
         if (kept != null) {

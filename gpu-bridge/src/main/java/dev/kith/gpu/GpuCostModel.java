@@ -28,7 +28,13 @@ final class GpuCostModel {
         this.precision = precision;
     }
 
+    /// For rows that are sent up.
     double seconds(BatchShape shape) {
+        return seconds(shape, false);
+    }
+
+    /// @param resident whether the rows, all of which are then multiplied, are on the device already
+    double seconds(BatchShape shape, boolean resident) {
         if (shape.queryCount() == 0 || shape.rows() == 0) {
             return 0;
         }
@@ -36,7 +42,7 @@ final class GpuCostModel {
                 Math.min(shape.k(), shape.rows()), precision, Long.MAX_VALUE);
         double groups = Math.ceil((double) shape.queryCount() / plan.queries());
         double blocks = groups * Math.ceil((double) shape.rows() / plan.rows());
-        double rowBytes = (double) plan.rowBytes() * shape.rows() * groups;
+        double rowBytes = resident ? 0 : (double) plan.rowBytes() * shape.rows() * groups;
         double productBytes = 4 * shape.pairs();
         double host = rowBytes / STAGED_BYTES_PER_SECOND + shape.pairs() / SCANNED_PER_SECOND;
         double overlapped = Math.max(Math.max(rowBytes, productBytes) / BUS_BYTES_PER_SECOND,

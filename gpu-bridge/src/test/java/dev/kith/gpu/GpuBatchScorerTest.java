@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kith.core.AcceptOrdinals;
 import dev.kith.core.Metric;
+import dev.kith.core.VectorEncoding;
 import dev.kith.core.batch.AcceleratorOptions;
+import dev.kith.core.batch.BatchShape;
 import java.lang.foreign.Arena;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -95,6 +97,28 @@ class GpuBatchScorerTest {
             assertTrue(scorer.usable());
         }
         CudaDouble.assertClean("too large");
+    }
+
+    @Test
+    void residentVectorsCostNoTransferInTheEstimate() {
+        CudaDouble.reset(PLENTY);
+        try (GpuBatchScorer scorer = CudaDouble.open(CudaDouble.options()); Arena arena = Arena.ofConfined()) {
+            GpuWorkload work = GpuWorkload.random(arena, Metric.SQUARED_L2, new GpuWorkload.Size(4000, 200, 3, 5), 4);
+            BatchShape all = new BatchShape(3, 4000, 200, 5, VectorEncoding.FLOAT32);
+            BatchShape few = new BatchShape(3, 40, 200, 5, VectorEncoding.FLOAT32);
+            double sent = scorer.estimatedSeconds(all);
+            assertEquals(sent, scorer.estimatedSeconds(work.vectors(), all));
+            try (ResidentVectors resident = scorer.resident(work.vectors())) {
+                assertEquals(4L * 4000 * 200, resident.bytes());
+                double held = scorer.estimatedSeconds(work.vectors(), all);
+                assertTrue(held < 0.9 * sent, held + " s held, " + sent + " s sent");
+                assertEquals(sent, scorer.estimatedSeconds(all), "other vectors of that shape are sent");
+                assertEquals(scorer.estimatedSeconds(few), scorer.estimatedSeconds(work.vectors(), few),
+                        "a few accepted rows are sent though all are held");
+            }
+            assertEquals(sent, scorer.estimatedSeconds(work.vectors(), all), "no longer held");
+        }
+        CudaDouble.assertClean("estimates");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.kith.hnsw;
 
 import dev.kith.core.AcceptOrdinals;
+import dev.kith.core.BatchScorer;
 import dev.kith.core.BuildControl;
 import dev.kith.core.DenseVectors;
 import dev.kith.core.Scorer;
@@ -61,6 +62,8 @@ record Calibration(int ef90, int ef95, int ef99) {
             }
             return limits;
         }
+        BatchScorer given = control.batchScorer();
+        BatchScorer batch = given == null ? BatchScorers.cpu() : given;
         int dimension = raw.dimension();
         float[] row = new float[dimension];
         for (int from = 0; from < sample.length; from += GROUP) {
@@ -71,7 +74,7 @@ record Calibration(int ef90, int ef95, int ef99) {
                 raw.copyRow(sample[from + i], row);
                 System.arraycopy(row, 0, queries, i * dimension, dimension);
             }
-            long[][] keys = BatchScorers.cpu().nearest(raw, queries, count, K + 1, AcceptOrdinals.all(raw.count()));
+            long[][] keys = batch.nearest(raw, queries, count, K + 1, AcceptOrdinals.all(raw.count()));
             for (int i = 0; i < count; i++) {
                 limits[from + i] = TopK.distance(tenthOther(keys[i], sample[from + i]));
             }

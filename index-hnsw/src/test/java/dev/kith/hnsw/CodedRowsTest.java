@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kith.core.AcceptOrdinals;
 import dev.kith.core.BuildControl;
+import java.util.concurrent.atomic.AtomicInteger;
+import dev.kith.core.batch.BatchScorers;
+import dev.kith.core.BatchScorer;
 import dev.kith.core.CorruptBytesException;
 import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
@@ -163,6 +166,30 @@ class CodedRowsTest {
         assertThrows(IllegalArgumentException.class, () -> index.efSearchFor(1));
         assertThrows(IllegalArgumentException.class, () -> index.efSearchFor(0));
         assertThrows(IllegalArgumentException.class, () -> index.efSearchFor(Double.NaN));
+    }
+
+    @Test
+    void calibrationThroughABatchScorerComesToTheSame() {
+        for (Metric metric : Metric.values()) {
+            DenseVectors vectors = vectors(metric, 7);
+            HnswIndex index = HnswIndex.build(vectors, PARAMETERS, BuildControl.NONE);
+            AtomicInteger calls = new AtomicInteger();
+            BatchScorer elsewhere = new BatchScorer() {
+                @Override
+                public long[][] nearest(DenseVectors rows, float[] queries, int queryCount, int k, AcceptOrdinals accept) {
+                    calls.incrementAndGet();
+                    return BatchScorers.cpu().nearest(rows, queries, queryCount, k, accept);
+                }
+
+                @Override
+                public String name() {
+                    return "elsewhere";
+                }
+            };
+            assertEquals(Calibration.of(index, vectors, BuildControl.NONE),
+                    Calibration.of(index, vectors, BuildControl.NONE.withBatchScorer(elsewhere)), metric.toString());
+            assertTrue(calls.get() > 0, "the scorer was not asked");
+        }
     }
 
     private static DenseVectors vectors(Metric metric, long seed) {

@@ -1,6 +1,7 @@
 package dev.kith.lucene;
 
 import dev.kith.core.AcceptOrdinals;
+import dev.kith.core.BatchScorer;
 import dev.kith.core.DenseVectors;
 import dev.kith.core.TopK;
 import dev.kith.core.VectorEncoding;
@@ -10,6 +11,8 @@ import dev.kith.lucene.segment.FieldVectors;
 import dev.kith.lucene.segment.SearchEffort;
 import dev.kith.lucene.segment.SearchStats;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
@@ -171,6 +174,26 @@ public final class KithVectorsReader {
     private FieldQuery checked(FieldVectors field, float[] query) {
         FieldQuery fits = field.query(query);
         return check == null ? fits : fits.with(new CheckedScorer(fits.scorer(), check));
+    }
+
+    /// The exact nearest accepted vectors of many queries at once, whatever index there is: what recall is checked against. Goes
+    /// through `scorer`, so that a database's accelerator does it where that is sooner.
+    ///
+    /// @param queries row-major, shape (queryCount, dimension)
+    /// @param accept which ordinals may be answered; null for all
+    /// @return keys of [TopK#key(float, int)], nearest first, shape (queryCount, at most k)
+    /// @throws IllegalArgumentException if a query does not fit the field
+    public long[][] exact(BatchScorer scorer, float[] queries, int queryCount, int k, @Nullable AcceptOrdinals accept) {
+        FieldVectors field = field();
+        int dimension = field.vectors().dimension();
+        Objects.checkFromIndexSize(0, Math.multiplyExact(queryCount, dimension), queries.length);
+        return reader.searching(() -> {
+            for (int q = 0; q < queryCount; q++) {
+                field.query(Arrays.copyOfRange(queries, q * dimension, (q + 1) * dimension));
+            }
+            AcceptOrdinals accepted = accept == null ? AcceptOrdinals.all(size()) : accept;
+            return scorer.nearest(field.vectors(), queries, queryCount, k, accepted);
+        });
     }
 
     /// The same for a field of byte vectors.

@@ -99,16 +99,22 @@ public final class BatchScorers implements BatchScorer, AutoCloseable {
         };
     }
 
-    /// The scorer a call of this shape would use now.
+    /// The scorer a call of this shape would use now, for vectors that no device holds.
     public BatchScorer best(BatchShape shape) {
         BatchAccelerator device = accelerator;
-        if (device == null) {
-            return CPU;
-        }
+        return device == null ? CPU : best(device, device.estimatedSeconds(shape), shape);
+    }
+
+    /// The scorer a call over these vectors would use now; ones that a device holds cost no transfer.
+    public BatchScorer best(DenseVectors vectors, BatchShape shape) {
+        BatchAccelerator device = accelerator;
+        return device == null ? CPU : best(device, device.estimatedSeconds(vectors, shape), shape);
+    }
+
+    private BatchScorer best(BatchAccelerator device, double seconds, BatchShape shape) {
         return switch (mode) {
             case OFF -> CPU;
-            case AUTO ->
-                device.usable() && device.estimatedSeconds(shape) < CpuBatchScorer.estimatedSeconds(shape) ? device : CPU;
+            case AUTO -> device.usable() && seconds < CpuBatchScorer.estimatedSeconds(shape) ? device : CPU;
             case REQUIRED -> device;
         };
     }
@@ -116,7 +122,7 @@ public final class BatchScorers implements BatchScorer, AutoCloseable {
     @Override
     public long[][] nearest(DenseVectors vectors, float[] queries, int queryCount, int k, AcceptOrdinals accept) {
         BatchShape shape = BatchShape.of(vectors, queries, queryCount, k, accept.cardinality());
-        if (best(shape) instanceof BatchAccelerator device) {
+        if (best(vectors, shape) instanceof BatchAccelerator device) {
             try {
                 long[][] answer = device.nearest(vectors, queries, queryCount, k, accept);
                 acceleratorCalls.incrementAndGet();

@@ -11,6 +11,7 @@ import dev.kith.core.Metric;
 import dev.kith.core.VectorEncoding;
 import java.lang.foreign.Arena;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,9 @@ class BatchScorersTest {
         boolean busy;
         boolean closed;
         int calls;
+        /// Vectors it holds already; a search over them takes no time.
+        @Nullable
+        DenseVectors held;
 
         Device(double seconds) {
             this.seconds = seconds;
@@ -45,6 +49,11 @@ class BatchScorersTest {
         @Override
         public double estimatedSeconds(BatchShape shape) {
             return seconds;
+        }
+
+        @Override
+        public double estimatedSeconds(DenseVectors vectors, BatchShape shape) {
+            return vectors == held ? 0 : seconds;
         }
 
         @Override
@@ -99,6 +108,18 @@ class BatchScorersTest {
             work.assertAnswers(work.answeredBy(scorers), "slow");
             assertEquals(new BatchStatistics(1, 0, 0, null), scorers.statistics());
             assertEquals(0, slow.calls);
+        }
+    }
+
+    @Test
+    void vectorsThatADeviceHoldsDecideForIt() {
+        Device slow = new Device(1e9);
+        try (var scorers = BatchScorers.open(AcceleratorOptions.AUTO, List.of(slow))) {
+            work.assertAnswers(work.answeredBy(scorers), "sent");
+            assertEquals(0, slow.calls);
+            slow.held = work.vectors();
+            work.assertAnswers(work.answeredBy(scorers), "held");
+            assertEquals(1, slow.calls);
         }
     }
 
