@@ -10,6 +10,7 @@ import dev.kith.ivfpq.IvfCodec.ProductCodes;
 import dev.kith.ivfpq.IvfCodec.SignCodes;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// The bytes of an index as its sections. Codes, ordinals and centroids are read in place; codebooks and rotation, which are
 /// small, are copied.
@@ -19,6 +20,10 @@ final class IvfData {
     final BlockLayout layout;
     final MemorySegment bytes;
     final CentroidCodes centroidCodes;
+    /// Means of the groups of centroids; null if lists are ranked in one step.
+    final @Nullable CentroidCodes groupCodes;
+    /// What effort a recall takes, as measured when the index was built; null if it was not.
+    final @Nullable EffortTable efforts;
     final Rotation rotation;
     final ProductQuantizer quantizer;
     final MemorySegment lists;
@@ -34,6 +39,11 @@ final class IvfData {
         this.bytes = bytes;
         this.centroidCodes = new CentroidCodes(shape.nlist(), shape.dimension(),
                 bytes.asSlice(header.centroidCodesOffset(), header.centroidCodeBytes()));
+        this.groupCodes = header.grouped()
+                ? new CentroidCodes(header.groups(), shape.dimension(),
+                        bytes.asSlice(header.groupCodesOffset(), header.groupCodeBytes()))
+                : null;
+        this.efforts = EffortTable.read(bytes);
         this.rotation = shape.matrixFloats() == 0
                 ? IvfModel.fixedRotation(shape, header.seed())
                 : new DenseRotation(shape.dimension(), shape.codeDimension(),
@@ -76,12 +86,11 @@ final class IvfData {
         long primaries = 0;
         for (int l = 0; l < shape.nlist(); l++) {
             long at = header.listsOffset() + (long) l * IvfHeader.LIST_BYTES;
-            if (firstBlock(l) != next) {
-                throw new CorruptBytesException("first block of list " + l, at, "" + next, "" + firstBlock(l));
+            if (firstPlace(l) != next) {
+                throw new CorruptBytesException("first place of list " + l, at, "" + next, "" + firstPlace(l));
             }
             int rows = rows(l);
-            if (rows < 0 || primaryRows(l) < 0 || primaryRows(l) > rows
-                    || layout.blocks(Math.min(rows, Integer.MAX_VALUE - 64)) > header.blocks() - next) {
+            if (rows < 0 || primaryRows(l) < 0 || primaryRows(l) > rows || rows > header.places() - next) {
                 throw new CorruptBytesException("rows of list " + l, at + 4, "at most what the blocks hold",
                         rows + " rows, " + primaryRows(l) + " of them first");
             }
@@ -89,11 +98,11 @@ final class IvfData {
                 throw new CorruptBytesException("mean squared residual of list " + l, at + 12, "at least 0",
                         "" + meanSquaredResidual(l));
             }
-            next += layout.blocks(rows);
+            next += rows;
             primaries += primaryRows(l);
         }
-        if (next != header.blocks()) {
-            throw new CorruptBytesException("lists", header.listsOffset(), header.blocks() + " blocks", next + " blocks");
+        if (layout.blocks(next) != header.blocks()) {
+            throw new CorruptBytesException("lists", header.listsOffset(), header.blocks() + " blocks of rows", next + " rows");
         }
         if (primaries > header.size()) {
             throw new CorruptBytesException("lists", header.listsOffset(), "at most " + header.size() + " first rows",
@@ -106,12 +115,14 @@ final class IvfData {
         float[] centroids = floats("centroids", header.centroidsOffset(), shape.nlist() * shape.dimension());
         assert centroids.length > 0;
         byte[] seen = new byte[header.size()];
+        int place = 0;
         for (int l = 0; l < shape.nlist(); l++) {
-            int first = firstBlock(l) * layout.rows();
-            int end = layout.blocks(rows(l)) * layout.rows();
-            for (int r = 0; r < end; r++) {
-                verifyRow(l, r, first + r, seen);
+            for (int end = firstPlace(l) + rows(l); place < end; place++) {
+                verifyRow(l, false, place, seen);
             }
+        }
+        for (; place < header.places(); place++) {
+            verifyRow(shape.nlist() - 1, true, place, seen);
         }
         int times = header.spilled() ? 2 : 1;
         for (int o = 0; o < header.size(); o++) {
@@ -124,9 +135,8 @@ final class IvfData {
         }
     }
 
-    private void verifyRow(int list, int row, int place, byte[] seen) throws CorruptBytesException {
+    private void verifyRow(int list, boolean pads, int place, byte[] seen) throws CorruptBytesException {
         int ordinal = ordinal(place);
-        boolean pads = row >= rows(list);
         if (pads ? ordinal != -1 : ordinal < 0 || ordinal >= header.size() || ++seen[ordinal] > 2) {
             throw new CorruptBytesException("ordinal in list " + list, header.ordinalsOffset() + 4L * place,
                     pads ? "-1" : "below " + header.size() + ", at most twice", "" + ordinal);
@@ -139,12 +149,13 @@ final class IvfData {
                 ? bias == Float.POSITIVE_INFINITY
                 : Float.isFinite(bias) && Float.isFinite(BlockLayout.scale(scaleError)) && BlockLayout.error(scaleError) >= 0;
         if (!sound) {
-            throw new CorruptBytesException("factors of row " + row + " of list " + list, header.blocksOffset() + block
+            throw new CorruptBytesException("factors of place " + place + " in list " + list, header.blocksOffset() + block
                     + layout.biasOffset() + 4L * r, "finite numbers", "bias " + bias + ", " + Integer.toHexString(scaleError));
         }
     }
 
-    int firstBlock(int list) {
+    /// Where the rows of a list begin.
+    int firstPlace(int list) {
         return lists.get(IvfHeader.INT, (long) list * IvfHeader.LIST_BYTES);
     }
 
@@ -178,6 +189,6 @@ final class IvfData {
     IvfModel model() {
         float[] centroids = new float[shape.nlist() * shape.dimension()];
         MemorySegment.copy(bytes, IvfHeader.FLOAT, header.centroidsOffset(), centroids, 0, centroids.length);
-        return new IvfModel(shape, header.seed(), centroids, rotation, quantizer);
+        return new IvfModel(shape, header.seed(), centroids, header.grouped(), rotation, quantizer);
     }
 }

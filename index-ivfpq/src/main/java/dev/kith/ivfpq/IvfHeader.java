@@ -23,15 +23,17 @@ import java.util.zip.CRC32C;
 /// @param blocks blocks of codes in all lists together
 /// @param spilled whether every vector stands in two lists
 /// @param seed of the rotation and of everything random in training
+/// @param grouped whether the 64 centroids side by side in a group of centroid codes are near each other, and the means of the
+///        groups are on file: the first of two levels of the coarse step
 /// @param modelId a hash of centroids, rotation and codebooks: indexes with the same one can be merged by concatenation
-record IvfHeader(IvfShape shape, int size, int blocks, boolean spilled, long seed, long modelId) {
+record IvfHeader(IvfShape shape, int size, int blocks, boolean spilled, boolean grouped, long seed, long modelId) {
     static final int BYTES = 128;
     static final long MAGIC = 0x514656496874694bL; // "KithIVFQ" in file order
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     /// On file a metric or a turn is its place here, so that the enums may be reordered.
     private static final Metric[] METRICS = {Metric.SQUARED_L2, Metric.INNER_PRODUCT, Metric.COSINE};
     private static final Turn[] TURNS = {Turn.NONE, Turn.RANDOM, Turn.TRAINED};
-    /// Bytes of a list's record: first block, rows, rows whose first list this is, mean squared residual.
+    /// Bytes of a list's record: first place, rows, rows whose first list this is, mean squared residual.
     static final int LIST_BYTES = 16;
 
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -53,15 +55,17 @@ record IvfHeader(IvfShape shape, int size, int blocks, boolean spilled, long see
             INT.withName("refineBits"),
             INT.withName("spilled"),
             INT.withName("blocks"),
-            INT.withName("zero"),
+            INT.withName("grouped"),
             LONG.withName("seed"),
             LONG.withName("modelId"),
             LONG.withName("totalBytes"),
-            MemoryLayout.sequenceLayout(36, ValueLayout.JAVA_BYTE).withName("reserved"),
+            INT.withName("rungs"),
+            INT.withName("rungsK"),
+            MemoryLayout.sequenceLayout(28, ValueLayout.JAVA_BYTE).withName("reserved"),
             INT.withName("checksum"));
 
     long centroidsOffset() {
-        return BYTES;
+        return align(BYTES + EffortTable.BYTES);
     }
 
     /// Float centroids, shape (nlist, dimension).
@@ -77,8 +81,21 @@ record IvfHeader(IvfShape shape, int size, int blocks, boolean spilled, long see
         return CentroidCodes.byteSize(shape.nlist(), shape.dimension());
     }
 
-    long matrixOffset() {
+    long groupCodesOffset() {
         return align(centroidCodesOffset() + centroidCodeBytes());
+    }
+
+    /// Means of the groups of centroids.
+    int groups() {
+        return grouped ? CentroidCodes.groups(shape.nlist()) : 0;
+    }
+
+    long groupCodeBytes() {
+        return grouped ? CentroidCodes.byteSize(groups(), shape.dimension()) : 0;
+    }
+
+    long matrixOffset() {
+        return align(groupCodesOffset() + groupCodeBytes());
     }
 
     long codebooksOffset() {
@@ -93,7 +110,7 @@ record IvfHeader(IvfShape shape, int size, int blocks, boolean spilled, long see
         return align(listsOffset() + (long) LIST_BYTES * shape.nlist());
     }
 
-    /// Rows of all blocks, those that pad included; a *place* is a number below this.
+    /// Rows of all blocks, those that pad the last one included; a *place* is a number below this.
     long places() {
         return (long) blocks * shape.layout().rows();
     }
@@ -127,7 +144,14 @@ record IvfHeader(IvfShape shape, int size, int blocks, boolean spilled, long see
         return LAYOUT.byteOffset(groupElement(field));
     }
 
+    /// The header of an index that has not measured itself yet.
     void write(MemorySegment to) {
+        write(to, 0, 0);
+    }
+
+    /// @param rungs rungs of the effort table behind the header
+    /// @param rungsK answers a search it is about; 0 without a table
+    void write(MemorySegment to, int rungs, int rungsK) {
         to.set(LONG, offsetOf("magic"), MAGIC);
         to.set(INT, offsetOf("version"), VERSION);
         to.set(INT, offsetOf("headerBytes"), BYTES);
@@ -145,6 +169,9 @@ record IvfHeader(IvfShape shape, int size, int blocks, boolean spilled, long see
         to.set(LONG, offsetOf("seed"), seed);
         to.set(LONG, offsetOf("modelId"), modelId);
         to.set(LONG, offsetOf("totalBytes"), totalBytes());
+        to.set(INT, offsetOf("grouped"), grouped ? 1 : 0);
+        to.set(INT, offsetOf("rungs"), rungs);
+        to.set(INT, offsetOf("rungsK"), rungsK);
         to.set(INT, offsetOf("checksum"), checksum(to));
     }
 
@@ -161,7 +188,9 @@ record IvfHeader(IvfShape shape, int size, int blocks, boolean spilled, long see
         int size = atLeast(from, "size", 0);
         int blocks = atLeast(from, "blocks", 0);
         boolean spilled = oneOf(from, "spilled", 0, 1) == 1;
-        IvfHeader header = new IvfHeader(shape, size, blocks, spilled, from.get(LONG, offsetOf("seed")),
+        boolean grouped = oneOf(from, "grouped", 0, 1) == 1;
+        oneOf(from, "rungs", 0, EffortTable.MAX_RUNGS);
+        IvfHeader header = new IvfHeader(shape, size, blocks, spilled, grouped, from.get(LONG, offsetOf("seed")),
                 from.get(LONG, offsetOf("modelId")));
         if (header.places() > Integer.MAX_VALUE) {
             throw new CorruptBytesException("blocks", offsetOf("blocks"), "fewer than 2^31 rows in blocks", blocks + " blocks");

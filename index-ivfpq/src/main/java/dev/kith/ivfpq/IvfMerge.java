@@ -105,7 +105,7 @@ public final class IvfMerge {
     static void copyList(IvfData data, int list, int toList, int[] mapped, RowStore store) {
         byte[] code = new byte[data.shape.subspaces()];
         byte[] fine = new byte[data.shape.refineBytes()];
-        int first = data.firstBlock(list) * data.layout.rows();
+        int first = data.firstPlace(list);
         for (int r = 0; r < data.rows(list); r++) {
             int place = first + r;
             int ordinal = data.soundOrdinal(place);

@@ -21,18 +21,23 @@ import java.util.zip.CRC32C;
 final class IvfModel {
     /// Rows codebooks are trained on: beyond this the distortion does not move.
     private static final int CODEBOOK_ROWS = 32_768;
+    /// Lists from which they are ranked in two steps.
+    static final int GROUPED_FROM = 1024;
 
     final IvfShape shape;
     final long seed;
     /// Row-major, shape (nlist, dimension).
     final float[] centroids;
+    /// Whether neighbours in the order of the centroids are near each other, 64 by 64.
+    final boolean grouped;
     final Rotation rotation;
     final ProductQuantizer quantizer;
 
-    IvfModel(IvfShape shape, long seed, float[] centroids, Rotation rotation, ProductQuantizer quantizer) {
+    IvfModel(IvfShape shape, long seed, float[] centroids, boolean grouped, Rotation rotation, ProductQuantizer quantizer) {
         this.shape = shape;
         this.seed = seed;
         this.centroids = centroids;
+        this.grouped = grouped;
         this.rotation = rotation;
         this.quantizer = quantizer;
     }
@@ -42,6 +47,10 @@ final class IvfModel {
         int dimension = shape.dimension();
         KMeansParameters clustering = KMeansParameters.DEFAULTS.withSeed(seed);
         float[] centroids = HierarchicalKMeans.train(rows, count, dimension, shape.nlist(), clustering, control);
+        boolean grouped = shape.nlist() >= GROUPED_FROM;
+        if (grouped) {
+            centroids = CentroidGroups.arrange(centroids, shape.nlist(), dimension);
+        }
         int n = Math.min(count, CODEBOOK_ROWS);
         Rotation rotation;
         ProductQuantizer quantizer;
@@ -64,7 +73,7 @@ final class IvfModel {
                 quantizer = ProductQuantizer.train(turned, n, p.subspaces(), p.bits(), clustering.withSeed(seed + 1), control);
             }
         }
-        return new IvfModel(shape, seed, centroids, rotation, quantizer);
+        return new IvfModel(shape, seed, centroids, grouped, rotation, quantizer);
     }
 
     /// The rotation a shape and a seed determine.

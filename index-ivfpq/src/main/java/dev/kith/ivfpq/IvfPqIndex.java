@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// it was given, which must stay open as long as the index is used. The layout is `docs/format/ivfpq.md`.
 public final class IvfPqIndex {
     private static final int SHELF_LIMIT = 16;
+    private static final int MEASURED_FROM = 1000;
+    /// Settle a recall near 0.95 to about a point.
+    private static final int MEASURING_QUERIES = 128;
+    private static final int MEASURED_K = 10;
 
     private final IvfData data;
     private final ConcurrentLinkedQueue<IvfSearcher> shelf = new ConcurrentLinkedQueue<>();
@@ -37,11 +41,40 @@ public final class IvfPqIndex {
     /// Builds an index over all rows: trains on a seeded sample, then encodes row after row in their order, so rows may be a
     /// mapped file larger than memory. Needs about [IvfBuilder#bytesNeeded] bytes.
     ///
+    /// An index of 1,000 rows and more then measures what effort a recall takes, see [#effortFor(double)].
+    ///
     /// @throws dev.kith.core.BuildCancelledException if `control` asks for it
     public static IvfPqIndex build(DenseVectors vectors, IvfPqParameters parameters, BuildControl control) {
         IvfBuilder builder = IvfBuilder.train(vectors, parameters, control);
         builder.addAll(vectors);
-        return builder.build();
+        IvfPqIndex built = builder.build();
+        return vectors.count() < MEASURED_FROM ? built : built.measureHere(vectors, control);
+    }
+
+    /// This index with an [EffortTable] measured on these vectors, such as after a merge. Copies the index's bytes.
+    ///
+    /// @param vectors those the index holds
+    /// @throws dev.kith.core.BuildCancelledException if `control` asks for it
+    public IvfPqIndex measured(DenseVectors vectors, BuildControl control) {
+        MemorySink sink = new MemorySink(savedBytes());
+        sink.write(data.bytes.asSlice(0, savedBytes()));
+        try {
+            return open(sink.memory()).measureHere(vectors, control);
+        } catch (CorruptBytesException e) {
+            throw new AssertionError("an open index is sound", e);
+        }
+    }
+
+    /// Measures, and writes the table into this index's own memory.
+    private IvfPqIndex measureHere(DenseVectors vectors, BuildControl control) {
+        EffortTable table = EffortTable.measure(this, vectors, MEASURING_QUERIES, MEASURED_K, data.header.seed(), control);
+        table.write(data.bytes);
+        data.header.write(data.bytes, table.rungs().size(), table.k());
+        try {
+            return open(data.bytes);
+        } catch (CorruptBytesException e) {
+            throw new AssertionError("what was written is sound", e);
+        }
     }
 
     /// Reads a saved index in place. Header, model and list table are checked, so that no search can leave the memory;
@@ -66,7 +99,7 @@ public final class IvfPqIndex {
     /// Bytes that searches touch whatever the query: codes, factors, ordinals, quantized centroids. Float centroids, finer
     /// codes and the table of lists by ordinal are read rarely or in a few places and may stay on disk.
     public long hotBytes() {
-        return data.header.centroidCodeBytes() + data.lists.byteSize() + data.ordinals.byteSize() + data.blocks.byteSize();
+        return data.header.centroidCodeBytes() + data.header.groupCodeBytes() + data.lists.byteSize() + data.ordinals.byteSize() + data.blocks.byteSize();
     }
 
     /// Checks every row, reading all bytes.
@@ -131,6 +164,27 @@ public final class IvfPqIndex {
     /// How even the lists are and how far rows lie from their centroids.
     public IvfHealth health() {
         return IvfHealth.of(data);
+    }
+
+    /// The cheapest effort that reached this mean recall@10 when the index was built, for queries that are like its rows. Where no
+    /// measured effort did, or nothing was measured, every list is visited and bounds of four standard errors decide.
+    ///
+    /// @param recall above 0 and below 1
+    public SearchEffort effortFor(double recall) {
+        if (!(recall > 0 && recall < 1)) {
+            throw new IllegalArgumentException("recall must be above 0 and below 1, was " + recall);
+        }
+        EffortTable table = data.efforts;
+        if (table == null || table.rungs().getLast().recall() < recall) {
+            return new SearchEffort(nlist(), 1 << 14, 1 << 14, 4f, 1f);
+        }
+        return table.forRecall(recall);
+    }
+
+    /// What was measured when the index was built; null for an index of less than 1,000 rows, and for one that came of a merge or
+    /// a stream of rows and was not [measured][#measured(DenseVectors, BuildControl)].
+    public @Nullable EffortTable efforts() {
+        return data.efforts;
     }
 
     /// Number of vectors; ordinals are `[0, size)`.

@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /// How an index is built.
 ///
-/// @param nlist inverted lists, 1 to 1,048,576; 0 chooses about `4 * sqrt(rows)`, with at least 32 rows a list
+/// @param nlist inverted lists, 1 to 1,048,576; 0 chooses about `3 * sqrt(rows)`, with at least 32 rows a list
 /// @param codec what a list stores of each vector
 /// @param refineBits 4 or 8 for a second, finer code a vector that decides which rows are worth an exact distance; 0 for none
 /// @param spill 0 keeps every vector in one list; a positive value is the lambda of SOAR (Sun and others 2023): every vector
@@ -62,7 +62,7 @@ public record IvfPqParameters(int nlist, IvfCodec codec, int refineBits, float s
         if (nlist > 0) {
             return nlist;
         }
-        long wanted = Math.round(4 * Math.sqrt(rows));
+        long wanted = Math.round(3 * Math.sqrt(rows));
         return (int) Math.max(1, Math.min(1 << 20, Math.min(wanted, rows / 32)));
     }
 }

@@ -54,8 +54,8 @@ final class IvfSearcher {
             scoreAccepted(scorer, accept);
             return false;
         }
-        query.begin(vector);
         filter.begin(accept, effort.nprobe());
+        query.begin(vector, filter.nprobe());
         pool.begin(Math.max(effort.candidates(), into.capacity()));
         return true;
     }
@@ -176,15 +176,16 @@ final class IvfSearcher {
         lists++;
         codes += rows;
         query.beginList(list, effort.confidence());
-        int blocks = data.layout.blocks(rows);
         int perBlock = data.layout.rows();
-        for (int b = 0; b < blocks; b += BlockScan.MAX_BLOCKS) {
-            int kept = query.scanBlocks(list, b, Math.min(BlockScan.MAX_BLOCKS, blocks - b), threshold());
-            int firstPlace = (data.firstBlock(list) + b) * perBlock;
+        int first = data.firstPlace(list);
+        int endBlock = (first + rows - 1) / perBlock + 1;
+        for (int b = first / perBlock; b < endBlock; b += BlockScan.MAX_BLOCKS) {
+            int kept = query.scanBlocks(b, Math.min(BlockScan.MAX_BLOCKS, endBlock - b), threshold());
             for (int i = 0; i < kept; i++) {
                 float bound = query.scan.bounds[i];
-                if (bound < pool.worst()) {
-                    int place = firstPlace + query.scan.places[i];
+                int place = b * perBlock + query.scan.places[i];
+                // the first and the last block may hold rows of the neighbouring lists
+                if (bound < pool.worst() && place >= first && place - first < rows) {
                     if (filter.accepts(query.ordinal(place))) {
                         pool.offer(bound, place, list);
                     }

@@ -10,8 +10,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/// Writes a model and the rows of a [RowStore] as an index, section after section, holding one list at a time.
+/// Writes a model and the rows of a [RowStore] as an index, section after section. Lists follow one another without a gap, so that
+/// a block of codes may hold the end of one list and the beginning of the next.
 final class IvfWriter {
+    /// Rows between two looks at a cancellation; a multiple of every block's rows.
+    private static final int CHUNK = 4096;
+
     private final IvfModel model;
     private final IvfShape shape;
     private final RowStore store;
@@ -30,14 +34,7 @@ final class IvfWriter {
         this.control = control;
         this.starts = new int[shape.nlist() + 1];
         this.order = store.byList(starts);
-        long blocks = 0;
-        for (int l = 0; l < shape.nlist(); l++) {
-            blocks += layout.blocks(starts[l + 1] - starts[l]);
-        }
-        if (blocks * layout.rows() > Integer.MAX_VALUE - 64) {
-            throw new IllegalArgumentException("an index holds fewer than 2^31 rows in blocks, these need " + blocks + " blocks");
-        }
-        this.header = new IvfHeader(shape, size, (int) blocks, spilled, model.seed, model.id());
+        this.header = new IvfHeader(shape, size, layout.blocks(order.length), spilled, model.grouped, model.seed, model.id());
     }
 
     long totalBytes() {
@@ -46,27 +43,9 @@ final class IvfWriter {
 
     void write(ByteSink sink) throws IOException {
         long start = sink.position();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment head = arena.allocate(IvfHeader.BYTES, 64);
-            header.write(head);
-            sink.write(head);
-            writeFloats(sink, model.centroids);
-            pad(sink, start, header.centroidCodesOffset());
-            MemorySegment codes = arena.allocate(header.centroidCodeBytes(), 64);
-            CentroidCodes.encode(model.centroids, shape.nlist(), shape.dimension(), codes);
-            sink.write(codes);
-            pad(sink, start, header.matrixOffset());
-            if (model.rotation instanceof DenseRotation d) {
-                writeFloats(sink, d.matrix());
-            }
-            pad(sink, start, header.codebooksOffset());
-            if (!model.quantizer.isSigns()) {
-                writeFloats(sink, model.quantizer.codebooks());
-            }
-            pad(sink, start, header.listsOffset());
-            writeLists(sink);
-            pad(sink, start, header.ordinalsOffset());
-        }
+        writeModel(sink, start);
+        writeLists(sink);
+        pad(sink, start, header.ordinalsOffset());
         writeOrdinals(sink);
         pad(sink, start, header.blocksOffset());
         writeBlocks(sink);
@@ -79,10 +58,39 @@ final class IvfWriter {
         pad(sink, start, header.totalBytes());
     }
 
+    private void writeModel(ByteSink sink, long start) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment head = arena.allocate(header.centroidsOffset(), 64);
+            header.write(head);
+            sink.write(head);
+            writeFloats(sink, model.centroids);
+            pad(sink, start, header.centroidCodesOffset());
+            writeCodes(sink, arena, model.centroids, shape.nlist());
+            pad(sink, start, header.groupCodesOffset());
+            if (model.grouped) {
+                writeCodes(sink, arena, CentroidGroups.means(model.centroids, shape.nlist(), shape.dimension()), header.groups());
+            }
+            pad(sink, start, header.matrixOffset());
+            if (model.rotation instanceof DenseRotation d) {
+                writeFloats(sink, d.matrix());
+            }
+            pad(sink, start, header.codebooksOffset());
+            if (!model.quantizer.isSigns()) {
+                writeFloats(sink, model.quantizer.codebooks());
+            }
+            pad(sink, start, header.listsOffset());
+        }
+    }
+
+    private void writeCodes(ByteSink sink, Arena arena, float[] centroids, int count) throws IOException {
+        MemorySegment codes = arena.allocate(CentroidCodes.byteSize(count, shape.dimension()), 64);
+        CentroidCodes.encode(centroids, count, shape.dimension(), codes);
+        sink.write(codes);
+    }
+
     private void writeLists(ByteSink sink) throws IOException {
         byte[] bytes = new byte[shape.nlist() * IvfHeader.LIST_BYTES];
         MemorySegment to = MemorySegment.ofArray(bytes);
-        int block = 0;
         for (int l = 0; l < shape.nlist(); l++) {
             int primary = 0;
             double squared = 0;
@@ -92,25 +100,24 @@ final class IvfWriter {
             }
             int count = starts[l + 1] - starts[l];
             long at = (long) l * IvfHeader.LIST_BYTES;
-            to.set(IvfHeader.INT, at, block);
+            to.set(IvfHeader.INT, at, starts[l]);
             to.set(IvfHeader.INT, at + 4, count);
             to.set(IvfHeader.INT, at + 8, primary);
             to.set(IvfHeader.FLOAT, at + 12, count == 0 ? 0f : (float) (squared / count));
-            block += layout.blocks(count);
         }
         sink.write(bytes, 0, bytes.length);
     }
 
     private void writeOrdinals(ByteSink sink) throws IOException {
-        for (int l = 0; l < shape.nlist(); l++) {
-            int count = starts[l + 1] - starts[l];
-            byte[] bytes = new byte[4 * layout.blocks(count) * layout.rows()];
-            Arrays.fill(bytes, (byte) -1);
-            MemorySegment to = MemorySegment.ofArray(bytes);
-            for (int i = 0; i < count; i++) {
-                to.set(IvfHeader.INT, 4L * i, store.ordinal(order[starts[l] + i]));
+        byte[] bytes = new byte[4 * CHUNK];
+        MemorySegment to = MemorySegment.ofArray(bytes);
+        int places = Math.toIntExact(header.places());
+        for (int from = 0; from < places; from += CHUNK) {
+            int n = Math.min(CHUNK, places - from);
+            for (int i = 0; i < n; i++) {
+                to.set(IvfHeader.INT, 4L * i, from + i < order.length ? store.ordinal(order[from + i]) : -1);
             }
-            sink.write(bytes, 0, bytes.length);
+            sink.write(bytes, 0, 4 * n);
         }
     }
 
@@ -118,33 +125,36 @@ final class IvfWriter {
         byte[] code = new byte[shape.subspaces()];
         byte[] block = new byte[layout.blockBytes()];
         MemorySegment to = MemorySegment.ofArray(block);
-        for (int l = 0; l < shape.nlist(); l++) {
-            control.checkCancelled();
-            for (int from = starts[l]; from < starts[l + 1]; from += layout.rows()) {
-                Arrays.fill(block, (byte) 0);
-                int n = Math.min(layout.rows(), starts[l + 1] - from);
-                for (int r = 0; r < n; r++) {
-                    int row = order[from + r];
-                    store.code(row, code);
-                    layout.put(to, 0, r, code, 0);
-                    layout.putFactors(to, 0, r, store.bias(row), store.scaleError(row));
-                }
-                for (int r = n; r < layout.rows(); r++) {
-                    layout.putFactors(to, 0, r, Float.POSITIVE_INFINITY, 0); // padding is never below a threshold
-                }
-                sink.write(block, 0, block.length);
+        for (int from = 0; from < order.length; from += layout.rows()) {
+            if (from % CHUNK == 0) {
+                control.checkCancelled();
             }
+            Arrays.fill(block, (byte) 0);
+            int n = Math.min(layout.rows(), order.length - from);
+            for (int r = 0; r < n; r++) {
+                int row = order[from + r];
+                store.code(row, code);
+                layout.put(to, 0, r, code, 0);
+                layout.putFactors(to, 0, r, store.bias(row), store.scaleError(row));
+            }
+            for (int r = n; r < layout.rows(); r++) {
+                layout.putFactors(to, 0, r, Float.POSITIVE_INFINITY, 0); // padding is never below a threshold
+            }
+            sink.write(block, 0, block.length);
         }
     }
 
     private void writeFine(ByteSink sink) throws IOException {
-        int bytes = shape.refineBytes();
-        for (int l = 0; l < shape.nlist(); l++) {
-            control.checkCancelled();
-            int count = starts[l + 1] - starts[l];
-            byte[] fine = new byte[Math.multiplyExact(layout.blocks(count) * layout.rows(), bytes)];
-            for (int i = 0; i < count; i++) {
-                store.fine(order[starts[l] + i], fine, i * bytes);
+        byte[] fine = new byte[shape.refineBytes()];
+        int places = Math.toIntExact(header.places());
+        for (int i = 0; i < places; i++) {
+            if (i % CHUNK == 0) {
+                control.checkCancelled();
+            }
+            if (i < order.length) {
+                store.fine(order[i], fine, 0);
+            } else {
+                Arrays.fill(fine, (byte) 0);
             }
             sink.write(fine, 0, fine.length);
         }

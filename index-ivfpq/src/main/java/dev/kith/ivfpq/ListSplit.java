@@ -57,14 +57,14 @@ final class ListSplit {
             }
         }
         IvfShape shape = new IvfShape(data.shape.metric(), dimension, nlist, data.shape.codec(), data.shape.refineBits());
-        IvfModel model = new IvfModel(shape, old.seed, centroids, old.rotation, old.quantizer);
+        IvfModel model = new IvfModel(shape, old.seed, centroids, false, old.rotation, old.quantizer);
         return write(model, children, rowsOf, appended);
     }
 
     private float[] gather(int list) {
         float[] rows = new float[Math.multiplyExact(data.rows(list), dimension)];
         float[] row = new float[dimension];
-        int first = data.firstBlock(list) * data.layout.rows();
+        int first = data.firstPlace(list);
         for (int r = 0; r < data.rows(list); r++) {
             vectors.copyRow(data.soundOrdinal(first + r), row);
             System.arraycopy(row, 0, rows, r * dimension, dimension);
@@ -104,7 +104,7 @@ final class ListSplit {
         int n = data.rows(list);
         int[] nearest = new int[n];
         new CentroidTable(own, children, dimension).nearest(rows, n, nearest, new float[n]);
-        int first = data.firstBlock(list) * data.layout.rows();
+        int first = data.firstPlace(list);
         int[] ordinal = new int[1];
         float[] row = new float[dimension];
         for (int r = 0; r < n; r++) {

@@ -45,11 +45,13 @@ final class QueryScan {
     }
 
     /// Takes the next query: ranks the lists and fills the tables.
-    void begin(float[] raw) {
+    ///
+    /// @param lists how many lists will be visited, as far as is known
+    void begin(float[] raw, int lists) {
         check(raw);
         System.arraycopy(raw, 0, query, 0, query.length);
         IvfModel.normalize(data.shape.metric(), query, 0, query.length);
-        ranking.rank(query);
+        ranking.rank(query, lists);
         data.rotation.apply(query, 0, turned, 0);
         data.quantizer.lookupTable(turned, table);
         scan.tables().fill(table);
@@ -74,10 +76,12 @@ final class QueryScan {
         scan.width = confidence == 0f ? 0f : confidence * (float) Math.sqrt(ranking.squaredDistance(list));
     }
 
-    /// Scans up to [BlockScan#MAX_BLOCKS] blocks of a list from its block `from`; kept rows are in [#scan].
-    int scanBlocks(int list, int from, int blocks, float threshold) {
+    /// Scans up to [BlockScan#MAX_BLOCKS] blocks, whatever lists their rows belong to; kept rows are in [#scan].
+    ///
+    /// @param from number of the first block
+    int scanBlocks(int from, int blocks, float threshold) {
         scan.threshold = threshold;
-        return scan.scan(data.blocks, (long) (data.firstBlock(list) + from) * data.layout.blockBytes(), blocks);
+        return scan.scan(data.blocks, (long) from * data.layout.blockBytes(), blocks);
     }
 
     /// The ordinal at a place.

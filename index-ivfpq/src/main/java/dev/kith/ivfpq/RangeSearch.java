@@ -33,8 +33,8 @@ final class RangeSearch {
         if (Float.isNaN(distance)) {
             throw new IllegalArgumentException("distance must be a number");
         }
-        query.begin(vector);
         filter.begin(accept, effort.nprobe());
+        query.begin(vector, filter.nprobe());
         float confidence = scorer == null ? 0f : effort.confidence();
         int visited = 0;
         for (int list = query.ranking.next(); list >= 0 && visited < filter.nprobe(); list = query.ranking.next()) {
@@ -52,12 +52,17 @@ final class RangeSearch {
     private void scanList(int list, float distance, @Nullable Scorer scorer, float confidence) {
         IvfData data = query.data;
         query.beginList(list, confidence);
-        int blocks = data.layout.blocks(data.rows(list));
-        for (int b = 0; b < blocks; b += BlockScan.MAX_BLOCKS) {
-            int kept = query.scanBlocks(list, b, Math.min(BlockScan.MAX_BLOCKS, blocks - b), Math.nextUp(distance));
-            int first = (data.firstBlock(list) + b) * data.layout.rows();
+        int rows = data.rows(list);
+        int perBlock = data.layout.rows();
+        int first = data.firstPlace(list);
+        int endBlock = rows == 0 ? 0 : (first + rows - 1) / perBlock + 1;
+        for (int b = first / perBlock; b < endBlock; b += BlockScan.MAX_BLOCKS) {
+            int kept = query.scanBlocks(b, Math.min(BlockScan.MAX_BLOCKS, endBlock - b), Math.nextUp(distance));
             for (int i = 0; i < kept; i++) {
-                int place = first + query.scan.places[i];
+                int place = b * perBlock + query.scan.places[i];
+                if (place < first || place - first >= rows) {
+                    continue; // a row of a neighbouring list
+                }
                 float bound = query.scan.bounds[i];
                 if (query.hasFinerCodes()) {
                     bound = query.finerBound(list, place, confidence);

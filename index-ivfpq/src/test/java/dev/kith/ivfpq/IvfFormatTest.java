@@ -120,6 +120,33 @@ class IvfFormatTest {
     }
 
     @Test
+    void aCompactIndexTakesAnEighthOfAByteAComponentAndSixteenBytesAVector() {
+        for (int dimension : new int[]{64, 128}) {
+            float[][] rows = TestRows.rows(1, 20_000, dimension);
+            IvfPqIndex index = IvfPqIndex.build(TestRows.vectors(Metric.SQUARED_L2, rows, dimension), IvfPqParameters.DEFAULTS,
+                    BuildControl.NONE);
+            double each = (double) index.hotBytes() / rows.length;
+            assertTrue(each <= dimension / 8.0 + 16, dimension + " components: " + each + " bytes a vector");
+        }
+    }
+
+    @Test
+    void aRungThatCannotBeIsRefused() throws Exception {
+        try (Arena arena = Arena.ofConfined()) {
+            DenseVectors vectors = TestRows.vectors(Metric.SQUARED_L2, TestRows.rows(1, 1200, DIMENSION), DIMENSION);
+            MemorySegment bytes = saved(IvfPqIndex.build(vectors, IvfPqParameters.DEFAULTS, BuildControl.NONE), arena);
+            IvfPqIndex.open(bytes).verify();
+            for (int field = 0; field < 7; field++) {
+                long at = IvfHeader.BYTES + 4 * field;
+                int old = bytes.get(IvfHeader.INT, at);
+                bytes.set(IvfHeader.INT, at, -1); // no count, and as a float not a number
+                assertThrows(CorruptBytesException.class, () -> IvfPqIndex.open(bytes), "field " + field);
+                bytes.set(IvfHeader.INT, at, old);
+            }
+        }
+    }
+
+    @Test
     void verifyNoticesEveryWrongOrdinal() throws Exception {
         try (Arena arena = Arena.ofConfined()) {
             IvfPqIndex built = build(new SignCodes(), 0, 0f);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kith.core.BuildControl;
@@ -186,6 +187,48 @@ class IvfMergeTest {
             }
             assertEquals(0, index.searchBatch(new float[0][], null, effort, null, new TopK[0]).length);
         }
+    }
+
+    @Test
+    void theIndexRemembersWhatEffortARecallTakes() throws Exception {
+        DenseVectors vectors = vectors(0, 3000);
+        for (int p = 0; p < 3; p++) {
+            IvfPqIndex built = IvfPqIndex.build(vectors, parameters(p), BuildControl.NONE);
+            MemorySink sink = new MemorySink(built.savedBytes());
+            built.save(sink);
+            IvfPqIndex opened = IvfPqIndex.open(sink.memory());
+            assertEquals(built.efforts(), opened.efforts());
+            double last = 0;
+            for (double target : new double[]{0.5, 0.8, 0.9, 0.95, 0.99}) {
+                double sum = 0;
+                float[][] queries = TestRows.rows(6, 100, DIMENSION);
+                for (float[] query : queries) {
+                    TopK found = new TopK(K);
+                    opened.search(query, vectors.scorer(query), opened.effortFor(target), null, found);
+                    sum += TestRows.recall(TestRows.exact(vectors, query, K, null), found);
+                }
+                assertTrue(sum / queries.length > target - 0.05, "asked for " + target + ", got " + sum / queries.length);
+                assertTrue(opened.effortFor(target).nprobe() >= last);
+                last = opened.effortFor(target).nprobe();
+            }
+            assertThrows(IllegalArgumentException.class, () -> opened.effortFor(1));
+            assertThrows(IllegalArgumentException.class, () -> opened.effortFor(Double.NaN));
+        }
+    }
+
+    @Test
+    void aMergedIndexIsMeasuredOnDemand() {
+        DenseVectors all = vectors(0, 3000);
+        IvfPqIndex first = IvfPqIndex.build(vectors(0, 2000), parameters(0), BuildControl.NONE);
+        IvfBuilder builder = IvfBuilder.like(first, 0f, BuildControl.NONE);
+        builder.addAll(vectors(2000, 3000));
+        IvfPqIndex merged = IvfMerge.merge(List.of(new IvfMerge.Part(first, o -> o), new IvfMerge.Part(builder.build(), o -> 2000 + o)),
+                3000, BuildControl.NONE);
+        assertNull(merged.efforts());
+        assertEquals(merged.nlist(), merged.effortFor(0.9).nprobe(), "nothing measured: every list");
+        IvfPqIndex measured = merged.measured(all, BuildControl.NONE);
+        assertNull(merged.efforts());
+        assertTrue(measured.effortFor(0.9).nprobe() < merged.nlist());
     }
 
     @Test

@@ -1,9 +1,13 @@
 package dev.kith.lucene;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kith.core.TopK;
+import dev.kith.core.batch.AcceleratorOptions;
+import dev.kith.core.batch.BatchScorers;
 import dev.kith.lucene.segment.IndexSpec;
 import dev.kith.lucene.segment.SearchEffort;
 import dev.kith.lucene.segment.SearchStats;
@@ -107,6 +111,36 @@ class RecallTest {
         judge(Data.of(1, COUNT, similarity, encoding), Indexes.FLAT, SearchStats.Strategy.EXACT, 1.0);
     }
 
+    @ParameterizedTest
+    @CsvSource({"COSINE,FLOAT32", "EUCLIDEAN,BYTE"})
+    void theExactBatchIsWhatAScanFindsWhateverTheIndex(VectorSimilarityFunction similarity, VectorEncoding encoding)
+            throws IOException {
+        Data data = Data.of(1, COUNT, similarity, encoding);
+        Data asked = Data.of(2, QUERIES, similarity, encoding);
+        float[] queries = new float[QUERIES * DIMENSION];
+        float[][] rows = new float[QUERIES][];
+        for (int q = 0; q < QUERIES; q++) {
+            rows[q] = asked.bytes == null ? asked.floats[q] : KithKnnReader.floats(asked.bytes[q]);
+            System.arraycopy(rows[q], 0, queries, q * DIMENSION, DIMENSION);
+        }
+        try (Directory directory = new ByteBuffersDirectory()) {
+            write(directory, Indexes.LISTS.withFlatBelow(COUNT), data);
+            try (DirectoryReader reader = DirectoryReader.open(directory)) {
+                KithVectorsReader vectors = KithVectorsReader.of(reader.leaves().getFirst().reader(), Indexes.FIELD).orElseThrow();
+                BatchScorers scorers = BatchScorers.open(AcceleratorOptions.OFF);
+                long[][] keys = vectors.exact(scorers, queries, QUERIES, K, null);
+                for (int q = 0; q < QUERIES; q++) {
+                    TopK nearest = new TopK(K);
+                    vectors.search(rows[q], K, SearchEffort.EXACT, null, nearest);
+                    assertArrayEquals(nearest.toSortedKeys(), keys[q]);
+                }
+                assertEquals(1, scorers.statistics().cpuCalls());
+                queries[3] = Float.NaN;
+                assertThrows(IllegalArgumentException.class, () -> vectors.exact(scorers, queries, QUERIES, K, null));
+            }
+        }
+    }
+
     private static void judge(Data data, IndexSpec spec, SearchStats.Strategy strategy, double wanted) throws IOException {
         VectorEncoding encoding = data.bytes == null ? VectorEncoding.FLOAT32 : VectorEncoding.BYTE;
         Data queries = Data.of(2, QUERIES, data.similarity, encoding);
@@ -145,16 +179,11 @@ class RecallTest {
         }
     }
 
-    /// Lists cannot be asked; whatever else is there reaches what it is asked for.
+    /// Whatever index is there reaches what it is asked for.
     private static int askedFor(Data data, Data queries, int q, int[] ids, KithVectorsReader vectors, float kth) {
         TopK nearest = new TopK(K);
         float[] query = data.bytes == null ? queries.floats[q] : KithKnnReader.floats(queries.bytes[q]);
-        try {
-            vectors.search(query, K, SearchEffort.recall(0.95), null, nearest);
-        } catch (IllegalArgumentException e) {
-            assertTrue(e.getMessage().contains("inverted lists"), e.getMessage());
-            return K;
-        }
+        vectors.search(query, K, SearchEffort.recall(0.95), null, nearest);
         int found = 0;
         for (long key : nearest.toSortedKeys()) {
             found += data.score(queries, q, ids[vectors.docId(TopK.ordinal(key))]) >= kth ? 1 : 0;

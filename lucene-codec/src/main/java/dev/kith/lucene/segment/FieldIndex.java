@@ -46,26 +46,42 @@ public sealed interface FieldIndex {
 
     /// Inverted lists.
     ///
-    /// @param nprobe of a search that does not name its own effort
+    /// @param nprobe of a search that does not name its own effort; 0 for the effort the index measured for [#RECALL]
     /// @param rerank of a search that does not name its own effort
     record Ivf(IvfPqIndex index, int nprobe, int rerank, long indexBytes) implements FieldIndex {
+        /// Recall of searches that do not name their own effort.
+        static final double RECALL = 0.95;
+
         @Override
         public int candidates(SearchEffort effort, int k) {
             return Math.max(k, switch (effort) {
                 case SearchEffort.Lists asked -> asked.rerank();
-                case SearchEffort.Recall _ -> throw new IllegalArgumentException(
-                        "inverted lists cannot be asked for a recall, only for nprobe and rerank: " + effort);
-                case SearchEffort.Default _,SearchEffort.Exact _,SearchEffort.EfSearch _ -> rerank;
+                case SearchEffort.Recall asked -> index.effortFor(asked.recall()).rerank();
+                case SearchEffort.Default _,SearchEffort.Exact _,SearchEffort.EfSearch _ ->
+                    nprobe == 0 ? index.effortFor(RECALL).rerank() : rerank;
             });
         }
 
         @Override
         public SearchStats search(FieldQuery query, int candidates, SearchEffort effort, @Nullable AcceptOrdinals accept,
                 TopK into) {
-            int lists = effort instanceof SearchEffort.Lists asked ? asked.nprobe() : nprobe;
-            var done = index.search(query.components(), query.scorer(), dev.kith.ivfpq.SearchEffort.of(lists, candidates), accept,
-                    into);
+            var done = index.search(query.components(), query.scorer(), listEffort(effort, candidates), accept, into);
             return new SearchStats(SearchStats.Strategy.LISTS, done.exact(), candidates);
+        }
+
+        private dev.kith.ivfpq.SearchEffort listEffort(SearchEffort effort, int candidates) {
+            return switch (effort) {
+                case SearchEffort.Lists asked -> dev.kith.ivfpq.SearchEffort.of(asked.nprobe(), candidates);
+                case SearchEffort.Recall asked -> measured(asked.recall(), asked.factor(), candidates);
+                case SearchEffort.Default _,SearchEffort.Exact _,SearchEffort.EfSearch _ ->
+                    nprobe == 0 ? measured(RECALL, 1, candidates) : dev.kith.ivfpq.SearchEffort.of(nprobe, candidates);
+            };
+        }
+
+        private dev.kith.ivfpq.SearchEffort measured(double recall, double factor, int candidates) {
+            var effort = index.effortFor(recall);
+            int lists = (int) Math.clamp(Math.ceil(effort.nprobe() * factor), 1, index.nlist());
+            return new dev.kith.ivfpq.SearchEffort(lists, candidates, candidates, effort.confidence(), effort.reach());
         }
     }
 }

@@ -62,19 +62,20 @@ public sealed interface IndexSpec {
     ///
     /// @param nlist inverted lists, in [0, 1048576]; 0 chooses by the number of vectors
     /// @param codes what the lists store of each vector
-    /// @param nprobe lists visited by a search that does not name its own effort, in [1, 1048576]
+    /// @param nprobe lists visited by a search that does not name its own effort, in [0, 1048576]; 0 for as many as recall 0.95
+    ///        takes by the index's own measure, and for as many exact distances as its bounds leave open
     /// @param rerank exact distances of such a search, in [1, 100000]
     /// @param seed of training; equal vectors and parameters give equal bytes
     /// @param flatBelow segments with fewer vectors stay flat, at least 1
     record Ivf(int nlist, Codes codes, int nprobe, int rerank, long seed, int flatBelow) implements IndexSpec {
-        /// Lists by size, sign codes, 32 lists visited and 200 exact distances, for segments of 20,000 vectors and more.
-        public static final Ivf DEFAULT = new Ivf(0, new Codes.Sign(), 32, 200, 42L, 20_000);
+        /// Lists by size, sign codes, searches for recall 0.95, for segments of 20,000 vectors and more.
+        public static final Ivf DEFAULT = new Ivf(0, new Codes.Sign(), 0, 200, 42L, 20_000);
 
         /// Checks the ranges.
         public Ivf {
             Checks.inRange("nlist", nlist, 0, 1 << 20);
             Objects.requireNonNull(codes);
-            Checks.inRange("nprobe", nprobe, 1, 1 << 20);
+            Checks.inRange("nprobe", nprobe, 0, 1 << 20);
             Checks.inRange("rerank", rerank, 1, 100_000);
             Checks.inRange("flatBelow", flatBelow, 1, MAX_FLAT_BELOW);
         }

@@ -20,7 +20,7 @@ final class IndexTable {
 
     /// One index.
     ///
-    /// @param effort what a search uses that does not name its own; for HNSW efSearch, for IVF nprobe
+    /// @param effort what a search uses that does not name its own; for HNSW efSearch, for IVF nprobe or 0
     /// @param effort2 for HNSW 0, for IVF rerank
     record Entry(int fieldNumber, int kind, int section, int effort, int effort2) {}
 
@@ -50,8 +50,10 @@ final class IndexTable {
             if (entry.section() < 1) {
                 throw new CorruptBytesException("index table section", at + 8, "at least 1", Integer.toString(entry.section()));
             }
-            if (entry.effort() < 1) {
-                throw new CorruptBytesException("index table effort", at + 12, "at least 1", Integer.toString(entry.effort()));
+            int least = entry.kind() == IndexKind.IVF.code() ? 0 : 1;
+            if (entry.effort() < least) {
+                throw new CorruptBytesException("index table effort", at + 12, "at least " + least,
+                        Integer.toString(entry.effort()));
             }
             entries.add(entry);
         }

@@ -40,10 +40,10 @@ public sealed interface SearchEffort {
         }
     }
 
-    /// For graphs, which measure themselves when they are built.
+    /// For graphs and inverted lists, which measure themselves when they are built.
     ///
-    /// @param recall the mean recall@10 to reach for queries that are like the vectors, in (0, 1). Inverted lists refuse it
-    /// @param factor how many times the candidates that the measurement asks for, in (0, 1000]: what was learnt from queries that
+    /// @param recall the mean recall@10 to reach for queries that are like the vectors, in (0, 1)
+    /// @param factor how many times the candidates, or lists, that the measurement asks for, in (0, 1000]: what was learnt from queries that
     ///        are not like the vectors
     record Recall(double recall, double factor) implements SearchEffort {
         /// Checks the ranges.

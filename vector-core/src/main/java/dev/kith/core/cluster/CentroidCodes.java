@@ -21,7 +21,7 @@ import java.util.Objects;
 /// @param bytes native memory in that layout
 public record CentroidCodes(int count, int dimension, MemorySegment bytes) {
     /// Centroids side by side.
-    static final int GROUP = 64;
+    public static final int GROUP = 64;
 
     private static final ValueLayout.OfFloat FLOAT_LE = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -37,7 +37,8 @@ public record CentroidCodes(int count, int dimension, MemorySegment bytes) {
         return groups(count) * (64L * dimension + 512);
     }
 
-    private static int groups(int count) {
+    /// Groups that `count` centroids fill.
+    public static int groups(int count) {
         return (count + GROUP - 1) / GROUP;
     }
 
@@ -84,19 +85,29 @@ public record CentroidCodes(int count, int dimension, MemorySegment bytes) {
     ///
     /// @param dots at least [#paddedCount()] long
     public void dots(float[] query, float[] dots) {
+        dots(query, 0, groups(count), dots);
+    }
+
+    /// Inner products of the query with the centroids of some groups, each in its own place of `dots`.
+    ///
+    /// @param from first group
+    /// @param to group behind the last
+    /// @param dots at least [#paddedCount()] long
+    public void dots(float[] query, int from, int to, float[] dots) {
         Objects.checkFromIndexSize(0, dimension, query.length);
         Objects.checkFromIndexSize(0, paddedCount(), dots.length);
+        Objects.checkFromToIndex(from, to, groups(count));
         if (VectorKernels.simd()) {
-            SimdCentroidCodes.dots(query, dimension, bytes, groups(count), dots);
-            SimdCentroidCodes.scale(dots, paddedCount(), bytes, scalesAt());
+            SimdCentroidCodes.dots(query, dimension, bytes, from, to, dots);
+            SimdCentroidCodes.scale(dots, from * GROUP, to * GROUP, bytes, scalesAt());
             return;
         }
-        scalarDots(query, dots);
+        scalarDots(query, from, to, dots);
     }
 
     /// The scalar twin.
-    void scalarDots(float[] query, float[] dots) {
-        for (int c = 0; c < paddedCount(); c++) {
+    void scalarDots(float[] query, int from, int to, float[] dots) {
+        for (int c = from * GROUP; c < to * GROUP; c++) {
             float sum = 0;
             for (int i = 0; i < dimension; i++) {
                 int code = bytes.get(ValueLayout.JAVA_BYTE, codeAt(c / GROUP) + (long) i * GROUP + c % GROUP);
@@ -111,12 +122,21 @@ public record CentroidCodes(int count, int dimension, MemorySegment bytes) {
     /// @param queryNorm squared norm of the query
     /// @param distances at least [#paddedCount()] long
     public void squaredDistances(float[] dots, float queryNorm, float[] distances) {
+        squaredDistances(dots, queryNorm, 0, groups(count), distances);
+    }
+
+    /// The same for the centroids of some groups.
+    ///
+    /// @param from first group
+    /// @param to group behind the last
+    public void squaredDistances(float[] dots, float queryNorm, int from, int to, float[] distances) {
         Objects.checkFromIndexSize(0, paddedCount(), Math.min(dots.length, distances.length));
+        Objects.checkFromToIndex(from, to, groups(count));
         if (VectorKernels.simd()) {
-            SimdCentroidCodes.squaredDistances(dots, paddedCount(), queryNorm, bytes, normsAt(), distances);
+            SimdCentroidCodes.squaredDistances(dots, from * GROUP, to * GROUP, queryNorm, bytes, normsAt(), distances);
             return;
         }
-        for (int c = 0; c < paddedCount(); c++) {
+        for (int c = from * GROUP; c < to * GROUP; c++) {
             distances[c] = Math.max(0f, bytes.get(FLOAT_LE, normsAt() + 4L * c) + queryNorm - 2 * dots[c]);
         }
     }

@@ -18,8 +18,8 @@ final class SimdCentroidCodes {
 
     private SimdCentroidCodes() {}
 
-    static void dots(float[] query, int dimension, MemorySegment codes, int groups, float[] dots) {
-        for (int g = 0; g < groups; g++) {
+    static void dots(float[] query, int dimension, MemorySegment codes, int from, int to, float[] dots) {
+        for (int g = from; g < to; g++) {
             long at = 64L * dimension * g;
             for (int h = 0; h < CentroidCodes.GROUP; h += 4 * LANES) {
                 group(query, dimension, codes, at + h, dots, g * CentroidCodes.GROUP + h);
@@ -46,16 +46,17 @@ final class SimdCentroidCodes {
         d.intoArray(dots, to + 3 * LANES);
     }
 
-    static void scale(float[] dots, int count, MemorySegment bytes, long scalesAt) {
-        for (int i = 0; i < count; i += LANES) {
+    static void scale(float[] dots, int from, int to, MemorySegment bytes, long scalesAt) {
+        for (int i = from; i < to; i += LANES) {
             FloatVector.fromArray(F, dots, i)
                     .mul(FloatVector.fromMemorySegment(F, bytes, scalesAt + 4L * i, ByteOrder.LITTLE_ENDIAN)).intoArray(dots, i);
         }
     }
 
     /// `max(0, queryNorm - 2 * dots[i] + norm of centroid i)`.
-    static void squaredDistances(float[] dots, int count, float queryNorm, MemorySegment bytes, long normsAt, float[] distances) {
-        for (int i = 0; i < count; i += LANES) {
+    static void squaredDistances(float[] dots, int from, int to, float queryNorm, MemorySegment bytes, long normsAt,
+            float[] distances) {
+        for (int i = from; i < to; i += LANES) {
             FloatVector.fromMemorySegment(F, bytes, normsAt + 4L * i, ByteOrder.LITTLE_ENDIAN)
                     .add(queryNorm).sub(FloatVector.fromArray(F, dots, i).mul(2f)).max(0f).intoArray(distances, i);
         }

@@ -212,7 +212,7 @@ class ClusterTest {
                 float[] fast = new float[codes.paddedCount()];
                 float[] slow = new float[codes.paddedCount()];
                 codes.dots(query, fast);
-                codes.scalarDots(query, slow);
+                codes.scalarDots(query, 0, CentroidCodes.groups(codes.count()), slow);
                 assertArrayEquals(slow, fast, 1e-4f * dimension, "dimension " + dimension);
                 for (int c = 0; c < count; c++) {
                     double dot = 0;
