@@ -54,6 +54,52 @@ public sealed interface IndexSpec {
         }
     }
 
+    /// Chosen anew for every segment, when a merge writes it: a scan while it is small, a graph while the field's memory allows
+    /// one, inverted lists beyond. A collection that outgrows its memory changes over as its segments are merged.
+    ///
+    /// @param memoryBytes memory that searches on this field may need for all records of the collection together, at least 1 MiB;
+    ///        `Long.MAX_VALUE` for as much as a graph takes
+    /// @param filters how most searches on this field filter
+    record Auto(long memoryBytes, Filters filters) implements IndexSpec {
+        /// How searches filter.
+        public enum Filters {
+            /// Not at all, or so that a good part of the records remains.
+            BROAD,
+            /// Mostly so that one record in twenty or fewer remains: lists count them before they are visited, where a graph has to
+            /// walk past all the others.
+            SELECTIVE
+        }
+
+        /// Checks the range.
+        public Auto {
+            java.util.Objects.requireNonNull(filters, "filters");
+            if (memoryBytes < 1 << 20) {
+                throw new InvalidSchemaException("memoryBytes", "at least 1048576 bytes", Long.toString(memoryBytes));
+            }
+        }
+
+        /// What a segment would get, and why.
+        ///
+        /// @param records of the collection
+        /// @param field of which this is the index
+        /// @param graphRecords records below which nothing is built ([Options#graphRecords()])
+        public IndexChoice choose(long records, VectorField field, int graphRecords) {
+            return IndexChoice.of(this, records, field, graphRecords);
+        }
+    }
+
+    /// Chosen by size, with as much memory as a graph takes, for searches that filter broadly or not at all.
+    static IndexSpec auto() {
+        return new Auto(Long.MAX_VALUE, Auto.Filters.BROAD);
+    }
+
+    /// Chosen by size, memory and filters.
+    ///
+    /// @param memoryBytes memory that searches on the field may need, at least 1 MiB
+    static IndexSpec auto(long memoryBytes, Auto.Filters filters) {
+        return new Auto(memoryBytes, filters);
+    }
+
     /// Inverted lists of sign codes, as many as the number of records asks for.
     static IndexSpec ivfPq() {
         return new IvfPq(0, IvfPq.Codes.SIGN);

@@ -71,8 +71,61 @@ class ListIndexTest {
     }
 
     @Test
+    void anIndexIsChosenBySizeMemoryAndFiltersAndSaysWhy() {
+        VectorField field = VectorField.of("v", 384, Metric.COSINE);
+        IndexSpec.Auto plenty = (IndexSpec.Auto) IndexSpec.auto();
+        assertEquals(IndexSpec.flat(), plenty.choose(9_999, field, 10_000).index());
+        assertEquals(IndexSpec.hnsw(), plenty.choose(10_000, field, 10_000).index());
+        assertEquals(IndexSpec.hnsw(), plenty.choose(100_000_000, field, 10_000).index());
+        IndexSpec.Auto tight = (IndexSpec.Auto) IndexSpec.auto(200L << 20, IndexSpec.Auto.Filters.BROAD);
+        assertEquals(IndexSpec.hnsw(), tight.choose(50_000, field, 10_000).index());
+        IndexChoice lists = tight.choose(1_000_000, field, 10_000);
+        assertEquals(IndexSpec.ivfPq(), lists.index());
+        assertEquals(64_000_000, lists.memoryBytes());
+        assertTrue(lists.why().contains("1,000,000 records") && lists.why().contains("209.7 MB"), lists.why());
+        IndexChoice tooWide = tight.choose(1_000_000, VectorField.of("v", 8192, Metric.COSINE), 10_000);
+        assertEquals(IndexSpec.hnsw(), tooWide.index());
+        assertTrue(tooWide.why().contains("4096 dimensions"), tooWide.why());
+        IndexSpec.Auto filtered = (IndexSpec.Auto) IndexSpec.auto(Long.MAX_VALUE, IndexSpec.Auto.Filters.SELECTIVE);
+        assertEquals(IndexSpec.ivfPq(), filtered.choose(20_000, field, 10_000).index());
+        assertEquals(IndexSpec.hnsw(), filtered.choose(19_999, field, 10_000).index());
+    }
+
+    @Test
+    void aCollectionThatOutgrowsItsMemoryChangesOverToLists(@TempDir Path folder) {
+        // 24 components: 1.3 MB for a graph over 5,000 records, 5.3 MB over 20,500
+        IndexSpec auto = IndexSpec.auto(3L << 20, IndexSpec.Auto.Filters.BROAD);
+        Schema schema = Schema.builder().add(VectorField.of("v", DIMENSION, Metric.COSINE).withIndex(auto)).build();
+        try (Database database = Kith.open(folder, Options.defaults().withGraphRecords(1000))) {
+            Collection collection = database.createCollection("c", schema);
+            SplittableRandom random = new SplittableRandom(1);
+            for (int size : new int[]{5_000, 20_500}) {
+                List<Record> records = new ArrayList<>();
+                for (int r = (int) collection.count(); r < size; r++) {
+                    records.add(Record.builder("r" + r).vector("v", vector(random)).build());
+                }
+                collection.upsert(records);
+                collection.optimize();
+                int hits = 0;
+                for (int q = 0; q < 20; q++) {
+                    Query query = Query.nearest("v", vector(random)).k(10);
+                    List<String> exact = collection.search(query.effort(Effort.exact())).ids();
+                    List<String> one = collection.search(query.effort(Effort.lists(1, 10))).ids();
+                    hits += (int) one.stream().filter(exact::contains).count();
+                }
+                // one list holds few of the ten; a graph takes no notice of how many lists are asked for
+                assertEquals(size > 20_000, hits < 150, size + " records: " + hits + " of 200 found");
+            }
+        }
+        try (Database database = Kith.open(folder)) {
+            assertEquals(auto, ((VectorField) database.collection("c").schema().field("v")).index());
+        }
+    }
+
+    @Test
     void impossibleListsAreRefused() {
         assertThrows(InvalidSchemaException.class, () -> IndexSpec.ivfPq(-1, Codes.SIGN));
+        assertThrows(InvalidSchemaException.class, () -> IndexSpec.auto(1000, IndexSpec.Auto.Filters.BROAD));
         assertThrows(InvalidSchemaException.class,
                 () -> VectorField.of("v", 5000, Metric.SQUARED_L2).withIndex(IndexSpec.ivfPq()));
         assertThrows(InvalidQueryException.class, () -> Effort.lists(0, 1));

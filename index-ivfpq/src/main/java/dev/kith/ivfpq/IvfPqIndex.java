@@ -99,7 +99,8 @@ public final class IvfPqIndex {
     /// Bytes that searches touch whatever the query: codes, factors, ordinals, quantized centroids. Float centroids, finer
     /// codes and the table of lists by ordinal are read rarely or in a few places and may stay on disk.
     public long hotBytes() {
-        return data.header.centroidCodeBytes() + data.header.groupCodeBytes() + data.lists.byteSize() + data.ordinals.byteSize() + data.blocks.byteSize();
+        return data.header.centroidCodeBytes() + data.header.groupCodeBytes() + data.lists.byteSize() + data.ordinals.byteSize()
+                + data.blocks.byteSize();
     }
 
     /// Checks every row, reading all bytes.

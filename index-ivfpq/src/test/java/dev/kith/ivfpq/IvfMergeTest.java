@@ -222,7 +222,8 @@ class IvfMergeTest {
         IvfPqIndex first = IvfPqIndex.build(vectors(0, 2000), parameters(0), BuildControl.NONE);
         IvfBuilder builder = IvfBuilder.like(first, 0f, BuildControl.NONE);
         builder.addAll(vectors(2000, 3000));
-        IvfPqIndex merged = IvfMerge.merge(List.of(new IvfMerge.Part(first, o -> o), new IvfMerge.Part(builder.build(), o -> 2000 + o)),
+        IvfPqIndex merged = IvfMerge.merge(
+                List.of(new IvfMerge.Part(first, o -> o), new IvfMerge.Part(builder.build(), o -> 2000 + o)),
                 3000, BuildControl.NONE);
         assertNull(merged.efforts());
         assertEquals(merged.nlist(), merged.effortFor(0.9).nprobe(), "nothing measured: every list");

@@ -126,7 +126,8 @@ class RecallTest {
         try (Directory directory = new ByteBuffersDirectory()) {
             write(directory, Indexes.LISTS.withFlatBelow(COUNT), data);
             try (DirectoryReader reader = DirectoryReader.open(directory)) {
-                KithVectorsReader vectors = KithVectorsReader.of(reader.leaves().getFirst().reader(), Indexes.FIELD).orElseThrow();
+                KithVectorsReader vectors = KithVectorsReader.of(reader.leaves().getFirst().reader(), Indexes.FIELD)
+                        .orElseThrow();
                 BatchScorers scorers = BatchScorers.open(AcceleratorOptions.OFF);
                 long[][] keys = vectors.exact(scorers, queries, QUERIES, K, null);
                 for (int q = 0; q < QUERIES; q++) {

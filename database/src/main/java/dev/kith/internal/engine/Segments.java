@@ -77,10 +77,15 @@ final class Segments {
 
     private IndexWriterConfig config(Analyzer analyzer, OpenMode mode, BuildControl control) {
         return new IndexWriterConfig(analyzer).setOpenMode(mode).setCommitOnClose(false).setUseCompoundFile(false)
-                .setCodec(new SegmentCodec(setup.schema(), setup.options().graphRecords(), control))
+                .setCodec(new SegmentCodec(setup.schema(), setup.options().graphRecords(), control, this::records))
                 .setMergePolicy(policy).setMergeScheduler(scheduler())
                 .setRAMBufferSizeMB(BUFFER_MEGABYTES).setMaxFullFlushMergeWaitMillis(0)
                 .setIndexDeletionPolicy(new LastTwoCommits()).setParentField(LuceneFields.PARENT);
+    }
+
+    /// Records in segments and in the writer's memory, deleted ones that were not merged away included.
+    private long records() {
+        return writer.getDocStats().maxDoc;
     }
 
     private ConcurrentMergeScheduler scheduler() {

@@ -11,6 +11,8 @@ import dev.kith.lucene.segment.IndexSpec.Ivf;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.KnnVectorsWriter;
@@ -22,36 +24,51 @@ import org.apache.lucene.store.IOContext;
 /// Lucene's codec with Kith's vector format, told for each field which index to build. Its name is that of Lucene's codec, and
 /// the vector format is found by its own name, so segments are read without this class.
 public final class SegmentCodec extends Lucene104Codec {
-    /// Lists a search visits that does not say: about recall 0.92 at 100,000 records of real embeddings.
-    private static final int LISTS_VISITED = 64;
+    /// As many lists as recall 0.95 takes, which each segment measures for itself.
+    private static final int LISTS_VISITED = 0;
 
     private final Map<String, KnnVectorsFormat> formats = new HashMap<>();
     private final KnnVectorsFormat other = new KithVectorsFormat();
 
-    /// @param graphRecords records from which a merged segment gets a graph
+    /// @param graphRecords records from which a merged segment gets an index
     /// @param control cancels builds
-    public SegmentCodec(NumberedSchema schema, int graphRecords, BuildControl control) {
+    /// @param records of the collection, by which [IndexSpec.Auto] chooses; asked when a merge begins to write
+    public SegmentCodec(NumberedSchema schema, int graphRecords, BuildControl control, LongSupplier records) {
         for (NumberedField numbered : schema.vectorFields()) {
             VectorField field = (VectorField) numbered.field();
-            formats.put(LuceneFields.name(numbered), format(field, graphRecords, control));
+            formats.put(LuceneFields.name(numbered), format(field, graphRecords, control, records));
         }
     }
 
-    private static KnnVectorsFormat format(VectorField field, int graphRecords, BuildControl control) {
+    private static KnnVectorsFormat format(VectorField field, int graphRecords, BuildControl control, LongSupplier records) {
         KnnVectorsFormat flat = new KithVectorsFormat(new dev.kith.lucene.segment.IndexSpec.Flat(), control);
         return switch (field.index()) {
             case IndexSpec.Flat _ -> flat;
+            case IndexSpec.Auto auto -> new MergesOnly(flat, segment -> {
+                long all = Math.max(records.getAsLong(), segment.segmentInfo.maxDoc());
+                IndexSpec chosen = auto.choose(all, field, graphRecords).index();
+                return chosen instanceof IndexSpec.Flat ? flat : indexed(chosen, field, graphRecords, control);
+            });
+            case IndexSpec.Hnsw _,IndexSpec.IvfPq _ -> {
+                KnnVectorsFormat indexed = indexed(field.index(), field, graphRecords, control);
+                yield new MergesOnly(flat, _ -> indexed);
+            }
+        };
+    }
+
+    private static KnnVectorsFormat indexed(IndexSpec index, VectorField field, int graphRecords, BuildControl control) {
+        return switch (index) {
             case IndexSpec.Hnsw(int m, int efConstruction) -> {
                 var defaults = (dev.kith.lucene.segment.IndexSpec.Hnsw) dev.kith.lucene.segment.IndexSpec.DEFAULT;
-                yield new MergesOnly(flat, new KithVectorsFormat(new dev.kith.lucene.segment.IndexSpec.Hnsw(m, efConstruction,
-                        defaults.efSearch(), defaults.seed(), graphRecords), control));
+                yield new KithVectorsFormat(new dev.kith.lucene.segment.IndexSpec.Hnsw(m, efConstruction, defaults.efSearch(),
+                        defaults.seed(), graphRecords), control);
             }
             case IndexSpec.IvfPq(int nlist, Codes codes) -> {
                 Ivf defaults = Ivf.DEFAULT;
-                Ivf lists = new Ivf(nlist, codes(codes, field.dimension()), LISTS_VISITED, defaults.rerank(), defaults.seed(),
-                        Math.max(graphRecords, nlist));
-                yield new MergesOnly(flat, new KithVectorsFormat(lists, control));
+                yield new KithVectorsFormat(new Ivf(nlist, codes(codes, field.dimension()), LISTS_VISITED, defaults.rerank(),
+                        defaults.seed(), Math.max(graphRecords, nlist)), control);
             }
+            case IndexSpec.Flat _,IndexSpec.Auto _ -> throw new IllegalArgumentException("no index: " + index);
         };
     }
 
@@ -73,9 +90,9 @@ public final class SegmentCodec extends Lucene104Codec {
     /// build the graphs.
     private static final class MergesOnly extends KnnVectorsFormat {
         private final KnnVectorsFormat flush;
-        private final KnnVectorsFormat merge;
+        private final Function<SegmentWriteState, KnnVectorsFormat> merge;
 
-        MergesOnly(KnnVectorsFormat flush, KnnVectorsFormat merge) {
+        MergesOnly(KnnVectorsFormat flush, Function<SegmentWriteState, KnnVectorsFormat> merge) {
             super(KithVectorsFormat.NAME);
             this.flush = flush;
             this.merge = merge;
@@ -83,17 +100,17 @@ public final class SegmentCodec extends Lucene104Codec {
 
         @Override
         public KnnVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
-            return (state.context.context() == IOContext.Context.MERGE ? merge : flush).fieldsWriter(state);
+            return (state.context.context() == IOContext.Context.MERGE ? merge.apply(state) : flush).fieldsWriter(state);
         }
 
         @Override
         public KnnVectorsReader fieldsReader(SegmentReadState state) throws IOException {
-            return merge.fieldsReader(state);
+            return flush.fieldsReader(state); // whatever index a segment has, every format of this kind reads it
         }
 
         @Override
         public int getMaxDimensions(String field) {
-            return merge.getMaxDimensions(field);
+            return flush.getMaxDimensions(field);
         }
     }
 }

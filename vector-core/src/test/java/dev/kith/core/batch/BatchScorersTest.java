@@ -34,8 +34,7 @@ class BatchScorersTest {
         boolean closed;
         int calls;
         /// Vectors it holds already; a search over them takes no time.
-        @Nullable
-        DenseVectors held;
+        @Nullable DenseVectors held;
 
         Device(double seconds) {
             this.seconds = seconds;
