@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
 /// The lists of one query, nearest first, drawn from a heap as they are needed: of a thousand lists a search looks at a few
 /// dozen, so sorting them all would cost more than scoring them.
 ///
-/// Where the index keeps means of groups of centroids, only the centroids of the groups nearest to the query are scored, several
-/// times as many as lists are wanted; more groups follow when those run out. Scratch of one searcher; not thread-safe.
+/// Where the index keeps means of groups of centroids, only the centroids of the groups nearest to the query are scored, a
+/// quarter of them and more if many lists are wanted; more groups follow when those run out. Scratch of one searcher; not
+/// thread-safe.
 final class CoarseRanking {
-    /// Centroids scored for each list that is wanted, and beyond. Measured: see decision 0091.
-    private static final int SCORED_PER_LIST = 6;
-    private static final int SCORED_AT_LEAST = 512;
+    /// A group cuts clusters in two, so that many groups must be scored: decision 0091 has what fewer cost.
+    private static final int SCORED_SHARE = 4;
+    private static final int SCORED_PER_LIST = 16;
 
     private final IvfData data;
     private final @Nullable CentroidCodes groupCodes;
@@ -66,7 +67,7 @@ final class CoarseRanking {
                 groups[g] = TopK.key(byProduct ? -groupDots[g] : groupSquared[g], g);
             }
             Arrays.sort(groups);
-            scoreNearGroups(Math.max(SCORED_AT_LEAST, SCORED_PER_LIST * wanted));
+            scoreNearGroups(Math.max(heap.length / SCORED_SHARE, SCORED_PER_LIST * wanted));
         }
         heapify();
     }
@@ -107,7 +108,7 @@ final class CoarseRanking {
     /// The next nearest list, or -1 when there are no more.
     int next() {
         if (left == 0) {
-            scoreNearGroups(SCORED_AT_LEAST);
+            scoreNearGroups(heap.length / SCORED_SHARE);
             heapify();
             if (left == 0) {
                 return -1;

@@ -9,6 +9,7 @@ import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
 import dev.kith.core.TopK;
 import dev.kith.core.cluster.CentroidCodes;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -21,13 +22,36 @@ class CoarseRankingTest {
     private static final int ROWS = 8_000;
     private static final int NLIST = 1100;
 
-    private static IvfPqIndex index(Metric metric) {
+    private static IvfPqIndex index(Metric metric) throws IOException {
         DenseVectors vectors = TestRows.vectors(metric, TestRows.rows(1, ROWS, DIMENSION), DIMENSION);
-        return IvfPqIndex.build(vectors, IvfPqParameters.DEFAULTS.withNlist(NLIST), BuildControl.NONE);
+        IvfPqIndex flat = IvfPqIndex.build(vectors, IvfPqParameters.DEFAULTS.withNlist(NLIST), BuildControl.NONE);
+        IvfModel model = flat.data().model();
+        // as if there were very many lists
+        IvfModel grouped = new IvfModel(model.shape, model.seed, CentroidGroups.arrange(model.centroids, NLIST, DIMENSION), true,
+                model.rotation, model.quantizer);
+        RowStore store = new RowStore(model.shape);
+        RowEncoder encoder = new RowEncoder(grouped, 0f, null);
+        float[] row = new float[DIMENSION];
+        float[] block = new float[RowEncoder.BLOCK * DIMENSION];
+        for (int from = 0; from < ROWS; from += RowEncoder.BLOCK) {
+            int n = Math.min(RowEncoder.BLOCK, ROWS - from);
+            for (int r = 0; r < n; r++) {
+                vectors.copyRow(from + r, row);
+                IvfModel.normalize(metric, row, 0, DIMENSION);
+                System.arraycopy(row, 0, block, r * DIMENSION, DIMENSION);
+            }
+            encoder.encode(block, n, from, store);
+        }
+        IvfWriter writer = new IvfWriter(grouped, store, ROWS, false, BuildControl.NONE);
+        MemorySink sink = new MemorySink(writer.totalBytes());
+        writer.write(sink);
+        IvfPqIndex index = IvfPqIndex.open(sink.memory());
+        index.verify();
+        return index;
     }
 
     @Test
-    void everyListComesOnceAndTheNearestComeFirst() {
+    void everyListComesOnceAndTheNearestComeFirst() throws IOException {
         for (Metric metric : Metric.values()) {
             IvfData data = index(metric).data();
             assertTrue(data.header.grouped());
@@ -48,7 +72,7 @@ class CoarseRankingTest {
                 }
                 assertEquals(NLIST, drawn.size());
             }
-            assertTrue(missed < 0.04 * 30 * 32, metric + ": " + missed + " of the 960 nearest lists come late");
+            assertTrue(missed < 0.1 * 30 * 32, metric + ": " + missed + " of the 960 nearest lists come late");
         }
     }
 
@@ -86,19 +110,19 @@ class CoarseRankingTest {
     }
 
     @Test
-    void aSearchThroughGroupsFindsWhatOneThroughAllCentroidsFinds() {
+    void aSearchThroughGroupsFindsWhatOneThroughAllCentroidsFinds() throws IOException {
         DenseVectors vectors = TestRows.vectors(Metric.SQUARED_L2, TestRows.rows(1, ROWS, DIMENSION), DIMENSION);
         IvfPqIndex index = index(Metric.SQUARED_L2);
         double some = 0;
         for (float[] query : TestRows.rows(3, 40, DIMENSION)) {
             TopK exact = TestRows.exact(vectors, query, 10, null);
             TopK found = new TopK(10);
-            index.search(query, vectors.scorer(query), SearchEffort.of(100, 400), null, found);
+            index.search(query, vectors.scorer(query), SearchEffort.of(50, 400), null, found);
             some += TestRows.recall(exact, found) / 40;
             TopK all = new TopK(10);
             index.search(query, vectors.scorer(query), SearchEffort.fixed(NLIST, ROWS), null, all);
             TestRows.assertSameDistances(exact, all, "all lists and all rows are the exact search");
         }
-        assertTrue(some > 0.9, "100 of 1100 lists: recall " + some);
+        assertTrue(some > 0.85, "50 of 1100 lists: recall " + some);
     }
 }

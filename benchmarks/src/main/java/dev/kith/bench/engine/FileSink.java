@@ -9,12 +9,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /// Index bytes into a plain new file.
-final class FileSink implements ByteSink, AutoCloseable {
+public final class FileSink implements ByteSink, AutoCloseable {
     private static final long CHUNK = 1 << 26;
     private final FileChannel channel;
     private long position;
 
-    FileSink(Path file) throws IOException {
+    /// @param file that does not exist yet
+    public FileSink(Path file) throws IOException {
         channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 

@@ -19,6 +19,24 @@ public final class PageCache {
     private static final int O_RDONLY = 0;
     private static final int DONTNEED = 4;
 
+    private static final long PAGE = 4096;
+
+    /// What is told to the system about the pages of a mapping (Linux: `madvise`).
+    public enum Advice {
+        /// Read ahead as usual.
+        NORMAL(0),
+        /// Read nothing but what is touched.
+        RANDOM(1),
+        /// Take the pages from this process; they come back from the file when touched.
+        FORGET(4);
+
+        private final int code;
+
+        Advice(int code) {
+            this.code = code;
+        }
+    }
+
     private record Calls(MethodHandle open, MethodHandle advise, MethodHandle close) {}
 
     private PageCache() {}
@@ -75,5 +93,55 @@ public final class PageCache {
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /// Gives advice about a mapped file's pages; false where the system takes none.
+    @SuppressWarnings("restricted")
+    public static boolean advise(MemorySegment mapped, Advice advice) {
+        Optional<MemorySegment> madvise = linux("madvise");
+        if (madvise.isEmpty()) {
+            return false;
+        }
+        MethodHandle call = Linker.nativeLinker().downcallHandle(madvise.get(), FunctionDescriptor.of(ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+        try {
+            return (int) call.invokeExact(mapped.address() & -PAGE, mapped.byteSize() + (mapped.address() & PAGE - 1),
+                    advice.code) == 0;
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Pages of a mapped file that are in memory (Linux: `mincore`); -1 where the system does not tell.
+    @SuppressWarnings("restricted")
+    public static long residentPages(MemorySegment mapped) {
+        Optional<MemorySegment> mincore = linux("mincore");
+        if (mincore.isEmpty()) {
+            return -1;
+        }
+        MethodHandle call = Linker.nativeLinker().downcallHandle(mincore.get(), FunctionDescriptor.of(ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
+        try (Arena arena = Arena.ofConfined()) {
+            long bytes = mapped.byteSize() + (mapped.address() & PAGE - 1);
+            MemorySegment states = arena.allocate((bytes + PAGE - 1) / PAGE);
+            if ((int) call.invokeExact(mapped.address() & -PAGE, bytes, states) != 0) {
+                return -1;
+            }
+            long resident = 0;
+            for (long i = 0; i < states.byteSize(); i++) {
+                resident += states.get(ValueLayout.JAVA_BYTE, i) & 1;
+            }
+            return resident;
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Optional<MemorySegment> linux(String call) {
+        return System.getProperty("os.name").equals("Linux") ? Linker.nativeLinker().defaultLookup().find(call) : Optional.empty();
     }
 }

@@ -1,0 +1,71 @@
+package dev.kith.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/// The tables of `bench lists` on a tiny set, held against what theory and exact search say.
+class ListsCommandTest {
+    @TempDir Path folder;
+
+    private String run(String what, String... more) throws IOException {
+        Path set = TinySet.write(folder.resolve("tiny"), 1500, 32, 20);
+        List<String> arguments = new ArrayList<>(List.of("lists", what, "--dataset", set.toString(), "--metric", "l2", "--cache",
+                folder.resolve("cache").toString()));
+        arguments.addAll(List.of(more));
+        StringWriter text = new StringWriter();
+        CommandLine line = Main.commandLine();
+        line.setOut(new PrintWriter(text));
+        line.setErr(new PrintWriter(text));
+        assertEquals(0, line.execute(arguments.toArray(String[]::new)), text.toString());
+        return text.toString();
+    }
+
+    private static double[] column(String table, String rowsLike, int column) {
+        return Pattern.compile("(?m)^\\| *" + rowsLike + ".*$").matcher(table).results().map(MatchResult::group)
+                .mapToDouble(row -> Double.parseDouble(row.split("\\|")[column].replaceAll("[^0-9.+-]", ""))).toArray();
+    }
+
+    @Test
+    void distortionIsThatOfTheory() throws IOException {
+        String table = run("codecs");
+        double signs = column(table, "signs", 2)[0];
+        assertEquals(0.363, signs, 0.03, "one bit a component, 1 - 2 / pi: " + table);
+        for (double product : column(table, "product", 2)) {
+            assertTrue(product > 0.25 && product < signs, "between the bound of theory and scalar codes: " + table);
+        }
+        for (double recall : column(table, "(?:signs|product)", 7)) {
+            assertTrue(recall > 0.9, table);
+        }
+    }
+
+    @Test
+    void appendedRowsAreFound() throws IOException {
+        double[] recall = column(run("append"), "[0-9]", 3);
+        assertEquals(6, recall.length);
+        assertTrue(recall[5] > 0.98, "all lists: " + recall[5]);
+    }
+
+    @Test
+    void aSearchReadsThePagesOfItsExactDistances() throws IOException {
+        String table = run("large", "--asked", "5");
+        assertTrue(column(table, "128 ", 2)[0] > 0.95, table);
+        if (System.getProperty("os.name").equals("Linux")) {
+            // 32 components: 32 rows to a page, 47 pages in all
+            for (double pages : column(table, "[0-9]+ \\|.*\\| off ", 5)) {
+                assertTrue(pages >= 1 && pages <= 60, table);
+            }
+        }
+    }
+}
