@@ -142,6 +142,8 @@ public final class PageCache {
     }
 
     private static Optional<MemorySegment> linux(String call) {
-        return System.getProperty("os.name").equals("Linux") ? Linker.nativeLinker().defaultLookup().find(call) : Optional.empty();
+        return System.getProperty("os.name").equals("Linux")
+                ? Linker.nativeLinker().defaultLookup().find(call)
+                : Optional.empty();
     }
 }

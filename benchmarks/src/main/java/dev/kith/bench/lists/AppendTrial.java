@@ -28,7 +28,8 @@ final class AppendTrial {
         builder.addAll(rows(all, before, all.count()));
         IvfPqIndex added = builder.build();
         IvfPqIndex appended = IvfMerge.merge(
-                List.of(new IvfMerge.Part(old, o -> o), new IvfMerge.Part(added, o -> before + o)), all.count(), BuildControl.NONE);
+                List.of(new IvfMerge.Part(old, o -> o), new IvfMerge.Part(added, o -> before + o)), all.count(),
+                BuildControl.NONE);
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT,
                 "%,d rows appended to %,d (%d lists); drifted: %s%n%n| nprobe | recall, built at once | recall, appended | difference, points |%n|---:|---:|---:|---:|%n",
                 all.count() - before, before, fresh.nlist(), added.health().driftedFrom(old.health())));
@@ -36,7 +37,8 @@ final class AppendTrial {
             SearchEffort effort = SearchEffort.of(nprobe, 100 * set.k());
             double whole = set.ask(fresh, effort).recall();
             double merged = set.ask(appended, effort).recall();
-            text.append(String.format(Locale.ROOT, "| %d | %.4f | %.4f | %+.2f |%n", nprobe, whole, merged, 100 * (merged - whole)));
+            text.append(
+                    String.format(Locale.ROOT, "| %d | %.4f | %.4f | %+.2f |%n", nprobe, whole, merged, 100 * (merged - whole)));
         }
         return text.toString();
     }

@@ -20,6 +20,7 @@ import dev.kith.ivfpq.IvfPqIndex;
 import dev.kith.ivfpq.IvfPqParameters;
 import dev.kith.ivfpq.SearchEffort;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -56,8 +57,9 @@ final class CodecTable {
         int dimension = vectors.dimension();
         float[] gaussian = gaussian(TRAINING + JUDGED, dimension, seed);
         float[] residuals = residuals(vectors, TRAINING + JUDGED, seed);
-        StringBuilder text = new StringBuilder("| code | distortion, Gaussian | distortion, residuals of the set | error of a squared distance | 10@10 by codes | 10@30 | 10@100 |\n"
-                + "|---|---:|---:|---:|---:|---:|---:|\n");
+        StringBuilder text = new StringBuilder(
+                "| code | distortion, Gaussian | distortion, residuals of the set | error of a squared distance | 10@10 by codes | 10@30 | 10@100 |\n"
+                        + "|---|---:|---:|---:|---:|---:|---:|\n");
         for (Named named : codecs(dimension)) {
             if (!trained && named.codec instanceof ProductCodes p && p.turn() == Turn.TRAINED) {
                 continue;
@@ -109,7 +111,7 @@ final class CodecTable {
         int count = rows.length / dimension;
         int judged = Math.min(JUDGED, count / 4);
         int training = count - judged;
-        Rotation rotation = rotation(codec, rows, training, dimension, seed);
+        Rotation rotation = rotation(codec, Arrays.copyOf(rows, training * dimension), training, dimension, seed);
         int turnedDimension = rotation.outputDimension();
         float[] turned = new float[count * turnedDimension];
         for (int r = 0; r < count; r++) {
@@ -117,10 +119,11 @@ final class CodecTable {
         }
         ProductQuantizer quantizer = switch (codec) {
             case SignCodes _ -> ProductQuantizer.signs(turnedDimension);
-            case ProductCodes p -> ProductQuantizer.train(turned, training, p.subspaces(), p.bits(),
-                    KMeansParameters.DEFAULTS.withSeed(seed), BuildControl.NONE);
+            case ProductCodes p ->
+                ProductQuantizer.train(Arrays.copyOf(turned, training * turnedDimension), training, p.subspaces(), p.bits(),
+                        KMeansParameters.DEFAULTS.withSeed(seed), BuildControl.NONE);
         };
-        float[] last = java.util.Arrays.copyOfRange(turned, training * turnedDimension, turned.length);
+        float[] last = Arrays.copyOfRange(turned, training * turnedDimension, turned.length);
         byte[] codes = new byte[judged * quantizer.subspaces()];
         quantizer.encoder().encode(last, judged, codes);
         float[] decoded = new float[turnedDimension];
@@ -151,7 +154,8 @@ final class CodecTable {
             case SignCodes _ -> new HadamardRotation(dimension, (dimension + 31) & -32, seed);
             case ProductCodes p -> {
                 int sub = (dimension + p.subspaces() - 1) / p.subspaces();
-                int turned = p.subspaces() * sub + (p.turn() == Turn.RANDOM && (p.subspaces() * sub & 1) == 1 ? p.subspaces() : 0);
+                int turned = p.subspaces() * sub
+                        + (p.turn() == Turn.RANDOM && (p.subspaces() * sub & 1) == 1 ? p.subspaces() : 0);
                 yield switch (p.turn()) {
                     case NONE -> new IdentityRotation(dimension, turned);
                     case RANDOM -> new HadamardRotation(dimension, turned, seed);
