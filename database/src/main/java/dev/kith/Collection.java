@@ -16,7 +16,7 @@ public interface Collection {
     /// The name.
     String name();
 
-    /// The schema.
+    /// The schema as it is now; fields may be added, see [#addFields(List)].
     Schema schema();
 
     /// Writes records, each replacing the record of its id if there is one: all of them or, if one is invalid or the process
@@ -38,6 +38,46 @@ public interface Collection {
     /// @throws InvalidRecordException if a record does not fit the schema, or records and ids together are more than
     ///         [Limits#MAX_BATCH_RECORDS]
     long write(List<Record> upserts, List<String> deletes);
+
+    /// Applies changes, some perhaps on a condition: all of them or, if one is invalid, comes too late or the process dies, none.
+    /// Where a change is a condition or an update, its id may occur only once in the batch. Conditions see every write
+    /// acknowledged before, and nothing comes between them and the change.
+    ///
+    /// @return the sequence number of this write: the version of all records written
+    /// @throws InvalidRecordException if a record does not fit the schema
+    /// @throws ConflictException if a record is not in the version it must be in
+    long write(List<Write> changes);
+
+    /// Applies changes; see [#write(List)].
+    default long write(Write... changes) {
+        return write(List.of(changes));
+    }
+
+    /// Writes records whose ids must be free, all or none.
+    ///
+    /// @throws ConflictException naming one that is taken
+    default long insert(Record... records) {
+        return write(java.util.Arrays.stream(records).map(Write::insert).toList());
+    }
+
+    /// Changes parts of records, all or none; what an update does not name stays. A record is stored whole, so a change costs as
+    /// much as writing it anew; its vectors need not be sent again.
+    ///
+    /// @throws ConflictException naming a record that is not there
+    default long update(Update... updates) {
+        return write(java.util.Arrays.stream(updates).map(Write::update).toList());
+    }
+
+    /// Adds fields to the schema. Durable on return. Records that are there lack them, so a vector must be optional; writes wait
+    /// meanwhile, searches under way go on.
+    ///
+    /// @throws InvalidSchemaException if a name is taken or a vector is not optional
+    void addFields(List<Field> fields);
+
+    /// Adds fields; see [#addFields(List)].
+    default void addFields(Field... fields) {
+        addFields(List.of(fields));
+    }
 
     /// The whole record of that id, or null if there is none.
     @Nullable

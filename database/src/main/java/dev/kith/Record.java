@@ -3,6 +3,7 @@ package dev.kith;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -32,6 +33,8 @@ public final class Record {
     private final Map<String, Object> fields;
     private final Set<String> nulls;
     private final @Nullable String payload;
+    private final @Nullable Instant expiresAt;
+    private final long version;
 
     private Record(Builder builder) {
         this.id = builder.id;
@@ -39,6 +42,18 @@ public final class Record {
         this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(builder.fields));
         this.nulls = Collections.unmodifiableSet(new LinkedHashSet<>(builder.nulls));
         this.payload = builder.payload;
+        this.expiresAt = builder.expiresAt;
+        this.version = 0;
+    }
+
+    private Record(Record other, long version) {
+        this.id = other.id;
+        this.vectors = other.vectors;
+        this.fields = other.fields;
+        this.nulls = other.nulls;
+        this.payload = other.payload;
+        this.expiresAt = other.expiresAt;
+        this.version = version;
     }
 
     /// Starts a record.
@@ -46,6 +61,22 @@ public final class Record {
     /// @param id the stable name of the record, 1 to [Limits#MAX_ID_BYTES] bytes in UTF-8
     public static Builder builder(String id) {
         return new Builder(id);
+    }
+
+    /// Starts a record with an id of its own: a uuid that begins with the time (version 7 of RFC 9562).
+    public static Builder builder() {
+        return new Builder(Ids.next());
+    }
+
+    /// Starts a record that holds all that this one does.
+    public Builder toBuilder() {
+        Builder builder = new Builder(id);
+        builder.vectors.putAll(vectors);
+        builder.fields.putAll(fields);
+        builder.nulls.addAll(nulls);
+        builder.payload = payload;
+        builder.expiresAt = expiresAt;
+        return builder;
     }
 
     /// The stable name of the record.
@@ -97,21 +128,39 @@ public final class Record {
         return payload;
     }
 
+    /// When the record is gone, or null for never. A field of the schema may end it earlier; see [Schema#expiry()].
+    public @Nullable Instant expiresAt() {
+        return expiresAt;
+    }
+
+    /// The sequence number of the write that made this record, for [Write#ifVersion(long)]; 0 unless it was read from a
+    /// collection. Not part of equality, and without effect when the record is written.
+    public long version() {
+        return version;
+    }
+
+    /// This record as read in that version; for collections.
+    public Record withVersion(long newVersion) {
+        return new Record(this, newVersion);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Record r && id.equals(r.id) && vectors.equals(r.vectors) && fields.equals(r.fields)
-                && nulls.equals(r.nulls) && Objects.equals(payload, r.payload);
+                && nulls.equals(r.nulls) && Objects.equals(payload, r.payload)
+                && Objects.equals(expiresAt, r.expiresAt);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(id, vectors, fields, nulls, payload);
+        return Objects.hash(id, vectors, fields, nulls, payload, expiresAt);
     }
 
     @Override
     public String toString() {
         return "Record[" + id + ", vectors=" + vectors + ", fields=" + fields
-                + (nulls.isEmpty() ? "" : ", nulls=" + nulls) + ", payload=" + payload + "]";
+                + (nulls.isEmpty() ? "" : ", nulls=" + nulls) + ", payload=" + payload
+                + (expiresAt == null ? "" : ", expiresAt=" + expiresAt) + "]";
     }
 
     /// Collects the parts of one record. Not thread-safe.
@@ -121,6 +170,7 @@ public final class Record {
         private final Map<String, Object> fields = new LinkedHashMap<>();
         private final Set<String> nulls = new LinkedHashSet<>();
         private @Nullable String payload;
+        private @Nullable Instant expiresAt;
 
         private Builder(String id) {
             this.id = Objects.requireNonNull(id, "id");
@@ -186,6 +236,34 @@ public final class Record {
                 copy.add(value);
             }
             return Collections.unmodifiableList(copy);
+        }
+
+        /// Ends the record at an instant: from then on no read sees it, and the next merge takes it away.
+        public Builder expiresAt(Instant at) {
+            this.expiresAt = Objects.requireNonNull(at, "at");
+            return this;
+        }
+
+        /// Takes back a field and everything nested under it.
+        Builder without(String name) {
+            fields.keySet().removeIf(n -> n.equals(name) || n.startsWith(name + "."));
+            nulls.removeIf(n -> n.equals(name) || n.startsWith(name + "."));
+            return this;
+        }
+
+        Builder withoutVector(String name) {
+            vectors.remove(name);
+            return this;
+        }
+
+        Builder payloadOrNone(@Nullable String json) {
+            this.payload = json;
+            return this;
+        }
+
+        Builder expiryOrNone(@Nullable Instant at) {
+            this.expiresAt = at;
+            return this;
         }
 
         /// Sets the JSON payload; checked when the record is written, kept to the letter.

@@ -1,11 +1,13 @@
 package dev.kith;
 
 import dev.kith.core.Metric;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What the records of a collection are made of: one or more dense vectors, metadata, text. Every record also has a string id
@@ -22,9 +24,32 @@ import org.jspecify.annotations.Nullable;
 /// }
 public final class Schema {
     private final Map<String, Field> fields;
+    private final boolean dynamic;
+    private final @Nullable Expiry expiry;
 
-    private Schema(Map<String, Field> fields) {
-        this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+    private Schema(Builder builder) {
+        this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(builder.fields));
+        this.dynamic = builder.dynamic;
+        this.expiry = builder.expiry;
+    }
+
+    /// Whether a field that is not declared is added when a record first holds it; see [Builder#dynamic()].
+    public boolean dynamic() {
+        return dynamic;
+    }
+
+    /// After which field's instant records end, or null.
+    public @Nullable Expiry expiry() {
+        return expiry;
+    }
+
+    /// Starts a schema that has all that this one has.
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.fields.putAll(fields);
+        builder.dynamic = dynamic;
+        builder.expiry = expiry;
+        return builder;
     }
 
     /// Starts an empty schema.
@@ -54,7 +79,8 @@ public final class Schema {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Schema s && new ArrayList<>(fields.values()).equals(new ArrayList<>(s.fields.values()));
+        return other instanceof Schema s && new ArrayList<>(fields.values()).equals(new ArrayList<>(s.fields.values()))
+                && dynamic == s.dynamic && Objects.equals(expiry, s.expiry);
     }
 
     @Override
@@ -64,14 +90,30 @@ public final class Schema {
 
     @Override
     public String toString() {
-        return "Schema" + fields.values();
+        return "Schema" + fields.values() + (dynamic ? ", dynamic" : "") + (expiry == null ? "" : ", " + expiry);
     }
 
     /// Collects fields. Not thread-safe.
     public static final class Builder {
         private final Map<String, Field> fields = new LinkedHashMap<>();
+        private boolean dynamic;
+        private @Nullable Expiry expiry;
 
         private Builder() {}
+
+        /// Lets records bring fields that are not declared: the first value decides the type (`String` a keyword, whole numbers
+        /// long integers, `float` and `double` float64, and so on; lists likewise), and the field is added to the schema for
+        /// good, as [Collection#addFields] does. Texts and vectors are always declared.
+        public Builder dynamic() {
+            this.dynamic = true;
+            return this;
+        }
+
+        /// Ends each record a while after the instant it holds in that field, which must be declared.
+        public Builder expireAfter(String instantField, Duration after) {
+            this.expiry = new Expiry(instantField, after);
+            return this;
+        }
 
         /// Adds a required float32 vector field with the default index.
         public Builder vector(String name, int dimension, Metric metric) {
@@ -169,12 +211,16 @@ public final class Schema {
 
         /// The schema.
         ///
-        /// @throws InvalidSchemaException if there is no vector field
+        /// @throws InvalidSchemaException if there is no vector field, or records expire after a field that is no instant
         public Schema build() {
             if (fields.values().stream().noneMatch(VectorField.class::isInstance)) {
                 throw new InvalidSchemaException("vectors", "at least one vector field", "none");
             }
-            return new Schema(fields);
+            if (expiry != null && !(fields.get(expiry.field()) instanceof ScalarField field && field.type() == FieldType.INSTANT
+                    && !field.list())) {
+                throw new InvalidSchemaException(expiry.field(), "a declared single instant to expire after", "something else");
+            }
+            return new Schema(this);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /// The process that is killed: opens the database, tells so, and then does one operation after the other, telling of each
 /// when it was acknowledged. Operation `i` of a seed is always the same, so the parent knows what must be there.
@@ -17,8 +18,8 @@ final class CrashChild {
 
     private CrashChild() {}
 
-    /// One operation: some records, or ids, or a filter, or a flush.
-    record Operation(List<Record> upserts, List<String> deletes, int deleteBelow, boolean flush) {}
+    /// One operation: some records, or ids, or a filter, or a flush, or a change of a record in the version it is in.
+    record Operation(List<Record> upserts, List<String> deletes, int deleteBelow, boolean flush, @Nullable Update update) {}
 
     static Operation operation(long seed, long index) {
         Random random = new Random(seed * 1_000_003 + index);
@@ -35,7 +36,9 @@ final class CrashChild {
                 deletes.add("id" + random.nextInt(IDS));
             }
         }
-        return new Operation(upserts, deletes, dice == 95 || dice == 96 ? random.nextInt(50) : -1, dice == 97);
+        int below = dice == 95 || dice == 96 ? random.nextInt(50) : -1;
+        Update update = dice < 98 ? null : Update.of("id" + random.nextInt(IDS)).set("n", random.nextInt(1000)).remove("t");
+        return new Operation(upserts, deletes, below, dice == 97, update);
     }
 
     private static Record record(Random random, long index) {
@@ -52,6 +55,13 @@ final class CrashChild {
     }
 
     static void apply(Operation operation, Collection collection) {
+        Update update = operation.update();
+        if (update != null) {
+            Record before = collection.get(update.id());
+            if (before != null) {
+                collection.write(Write.update(update).ifVersion(before.version()));
+            }
+        }
         if (!operation.upserts().isEmpty()) {
             collection.upsert(operation.upserts());
         }
@@ -67,6 +77,10 @@ final class CrashChild {
     }
 
     static void apply(Operation operation, Map<String, Record> model) {
+        Update update = operation.update();
+        if (update != null) {
+            model.computeIfPresent(update.id(), (_, before) -> update.applyTo(before));
+        }
         operation.upserts().forEach(r -> model.put(r.id(), r));
         operation.deletes().forEach(model::remove);
         if (operation.deleteBelow() >= 0) {

@@ -1,6 +1,7 @@
 package dev.kith;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -68,6 +69,7 @@ class ModelTest {
         final Map<String, Record> model = new TreeMap<>();
         Database database;
         Collection collection;
+        final Map<String, Boolean> wrong = new HashMap<>();
         int done;
         String last = "";
 
@@ -105,8 +107,10 @@ class ModelTest {
             int dice = random.nextInt(1000);
             if (dice < 250) {
                 upsert(1);
-            } else if (dice < 350) {
+            } else if (dice < 290) {
                 upsert(random.nextInt(20));
+            } else if (dice < 350) {
+                change();
             } else if (dice < 450) {
                 delete();
             } else if (dice < 470) {
@@ -149,8 +153,77 @@ class ModelTest {
             for (int i = 0; i < count; i++) {
                 batch.add(records.record(id()));
             }
+            if (count > 5 && random.nextBoolean()) { // one that has ended before it is seen hides what was there
+                String id = id();
+                batch.add(records.record(id).toBuilder().expiresAt(java.time.Instant.EPOCH).build());
+                collection.upsert(batch);
+                batch.forEach(r -> model.put(r.id(), RecordCheck.fit(RandomRecords.SCHEMA, r)));
+                model.remove(id);
+                return;
+            }
             collection.upsert(batch);
             batch.forEach(r -> model.put(r.id(), RecordCheck.fit(RandomRecords.SCHEMA, r)));
+        }
+
+        /// Updates, insertions and writes in a version, in one batch that is taken or refused as a whole.
+        private void change() {
+            Map<String, Write> changes = new HashMap<>();
+            Map<String, Record> after = new HashMap<>();
+            for (int n = 1 + random.nextInt(4); n > 0; n--) {
+                String id = id();
+                Record before = model.get(id);
+                Record record = records.record(id);
+                Record there = collection.get(id);
+                long version = there == null ? 0 : there.version();
+                boolean right = random.nextInt(8) > 0;
+                switch (random.nextInt(4)) {
+                    case 0 -> {
+                        changes.put(id, Write.insert(record));
+                        after.put(id, record);
+                        right = before == null;
+                    }
+                    case 1 -> {
+                        changes.put(id, Write.upsert(record).ifVersion(right ? version : version + 1));
+                        after.put(id, record);
+                    }
+                    case 2 -> {
+                        changes.put(id, Write.delete(id).ifVersion(right ? version : version + 1));
+                        after.remove(id);
+                    }
+                    default -> {
+                        Update update = update(id, record);
+                        changes.put(id, Write.update(update));
+                        right = before != null;
+                        if (before != null) {
+                            after.put(id, update.applyTo(before));
+                        }
+                    }
+                }
+                wrong.put(id, !right);
+            }
+            boolean taken = changes.keySet().stream().noneMatch(wrong::get);
+            last = "change " + changes;
+            if (!taken) {
+                assertThrows(ConflictException.class, () -> collection.write(List.copyOf(changes.values())));
+                return;
+            }
+            collection.write(List.copyOf(changes.values()));
+            changes.keySet().forEach(id -> {
+                Record record = after.get(id);
+                if (record == null) {
+                    model.remove(id);
+                } else {
+                    model.put(id, RecordCheck.fit(RandomRecords.SCHEMA, record));
+                }
+            });
+        }
+
+        private Update update(String id, Record from) {
+            Update update = Update.of(id).vector("v", records.floats(8));
+            for (String name : from.fields().keySet()) {
+                update = random.nextBoolean() ? update.set(name, from.field(name)) : update.remove(name);
+            }
+            return from.payload() == null ? update.removePayload() : update.payload(from.payload());
         }
 
         private void delete() {

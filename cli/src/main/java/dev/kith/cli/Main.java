@@ -18,7 +18,7 @@ import picocli.CommandLine.ParameterException;
         "",
         "Exit codes: 0 done, 1 the answer is no, 2 wrong input, 3 unreadable file or database, 70 a fault in kith."}, subcommands = {
                 DemoCommand.class, CreateCommand.class, ImportCommand.class, SearchCommand.class, WhyNotCommand.class,
-                GetCommand.class,
+                FilterCommand.class, GetCommand.class, DeleteCommand.class,
                 StatsCommand.class, VerifyCommand.class, InspectCommand.class, GpuCheckCommand.class,
                 DemoWriterCommand.class,
                 CommandLine.HelpCommand.class})

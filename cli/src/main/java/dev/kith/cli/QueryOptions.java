@@ -4,6 +4,7 @@ import dev.kith.Clause;
 import dev.kith.Collection;
 import dev.kith.Effort;
 import dev.kith.Field;
+import dev.kith.Filter;
 import dev.kith.Fusion;
 import dev.kith.Query;
 import dev.kith.TextField;
@@ -28,6 +29,8 @@ public final class QueryOptions {
     @Option(names = {"-w",
             "--where"}, paramLabel = "CONDITION", description = "Only records with FIELD=VALUE (or != > >= < <=, FIELD=PREFIX*, 'FIELD in A,B', exists(FIELD)). "
                     + "Several are all required.") List<String> conditions = new ArrayList<>();
+    @Option(names = "--filter", paramLabel = "TEXT", description = "Only records that match, such as \"year >= 2020 and tags contains 'x'\"; see kith filter.")
+    @Nullable String filter;
     @Option(names = "-k", defaultValue = "5", description = "Hits at most; default ${DEFAULT-VALUE}.") int k = 5;
     @Option(names = "--offset", defaultValue = "0", description = "Leaves out so many of the best.") int offset;
     @Option(names = "--candidates", defaultValue = "0", description = "Records each part of the query contributes; 0 chooses.") int candidates;
@@ -64,11 +67,20 @@ public final class QueryOptions {
             throw new IllegalArgumentException("nothing to look for: give WORDS, --like or --vector");
         }
         Query query = Query.of(clauses.toArray(Clause[]::new)).k(k).offset(offset).candidates(candidates)
-                .filter(Conditions.all(collection.schema(), conditions)).allFields().withPayload();
+                .filter(filter(collection)).allFields().withPayload();
         query = minScore == null ? query : query.minScore(minScore);
         query = weightedSum ? query.fusion(Fusion.weightedSum()) : query;
         query = groupBy == null ? query : query.groupBy(groupBy, 1);
         return effort(query);
+    }
+
+    private Filter filter(Collection collection) {
+        Filter all = Conditions.all(collection.schema(), conditions);
+        if (filter == null) {
+            return all;
+        }
+        Filter text = Filter.parse(filter);
+        return conditions.isEmpty() ? text : text.and(all);
     }
 
     private Query effort(Query query) {

@@ -74,6 +74,30 @@ class CommandLineTest {
     }
 
     @Test
+    void filtersAreCheckedCountedAndObeyed() {
+        assertEquals(0, kith("filter", "pos = 'noun' and not (size > 5 or tags contains 'z')"), () -> err);
+        assertTrue(out.contains("           1  all of") && out.contains("           2    pos = 'noun'")
+                && out.contains("           2    not") && out.contains("           1        size > 5"), out);
+        assertTrue(out.contains("1 of 3 records in words match (33"), out);
+        assertEquals(0, kith("filter", "body matches 'cat' and size = 9007199254740993", "--json"), () -> err);
+        assertTrue(out.contains("\"matching\":1,\"records\":3") && out.contains("\"condition\":\"all of\""), out);
+        assertEquals(1, kith("filter", "size = 9007199254740992"));
+        assertEquals(2, kith("filter", "pos = 'noun' adn size > 5"));
+        assertTrue(err.contains("character 14") && err.contains("             ^"), err);
+        assertEquals(2, kith("filter", "pso = 'noun'"));
+        assertTrue(err.contains("'pos'"), err);
+        assertEquals(0, kith("search", "--like", "a", "--filter", "pos = 'noun'", "--where", "size<10", "--json"), () -> err);
+        assertTrue(out.startsWith("{\"id\":\"c\"") && out.lines().count() == 1, out);
+        assertEquals(2, kith("delete"));
+        assertEquals(2, kith("delete", "a", "--filter", "true"));
+        assertEquals(0, kith("delete", "--filter", "tags contains 'y' and size < 5"));
+        assertTrue(out.contains("deleted 1 records"), out);
+        assertEquals(1, kith("delete", "b"));
+        assertEquals(0, kith("delete", "a", "c", "nobody"));
+        assertTrue(out.contains("deleted 2 records"), out);
+    }
+
+    @Test
     void getPrintsWhatWasWritten() {
         assertEquals(1, kith("get", "c", "a", "nobody", "--vectors"));
         assertTrue(out.contains("\"v\":[1.0,1.0]") && out.contains("\"payload\":{\"more\":{\"deep\":[1,\"s\"]}}"), out);

@@ -12,6 +12,7 @@ import dev.kith.internal.index.Analyzers;
 import dev.kith.internal.index.DocumentMapper;
 import dev.kith.internal.observe.Watch;
 import dev.kith.internal.search.RecallMonitor;
+import dev.kith.internal.model.NumberedSchema;
 import dev.kith.internal.search.Searches;
 import dev.kith.internal.search.TextAnalyzer;
 import dev.kith.internal.view.Generation;
@@ -41,6 +42,7 @@ final class CollectionStore {
     private final Searches searches;
     private final RecallMonitor recall;
     private final Thread recallThread;
+    private final Ends ends;
     private final WritePath writes;
     private final Refresher refresher;
     private final Analyzer analyzer;
@@ -62,8 +64,10 @@ final class CollectionStore {
         this.searches = new Searches(codec, new TextAnalyzer(setup.schema(), analyzer), recall, setup.builds());
         WriteLimits limits = WriteLimits.of(setup.options());
         Shared shared = new Shared();
-        this.writes = new WritePath(setup, new WritePath.Parts(segments, log, recent, limits, shared), codec);
-        this.refresher = new Refresher(setup.name(), segments, recent, limits, shared);
+        this.ends = new Ends(setup.schema());
+        ends.addAll(recent.generation());
+        this.writes = new WritePath(setup, new WritePath.Parts(segments, log, recent, limits, shared, ends), codec);
+        this.refresher = new Refresher(setup.name(), segments, recent, limits, shared, this::removeExpiredSoon);
         this.recallThread = OwnThreads.start("kith-recall-" + setup.name(), () -> recall.run(searches));
     }
 
@@ -186,9 +190,28 @@ final class CollectionStore {
         return anyView();
     }
 
-    /// The current view, sound or not; the caller releases it.
+    private void removeExpiredSoon() {
+        if (ends.due()) {
+            writes.removeExpired(false);
+        }
+    }
+
+    /// The current view, sound or not; the caller releases it. No record that has ended is in it.
     View anyView() {
         refresher.searched();
+        return writersView();
+    }
+
+    /// Takes away what has ended by now.
+    void removeExpired() {
+        if (ends.due()) {
+            writes.removeExpired(true);
+        }
+    }
+
+    /// The current view for a write, which does not count as a search; the caller releases it.
+    View writersView() {
+        removeExpired();
         View view = recent.views().acquire();
         if (view == null) {
             throw new ClosedException("collection " + setup.name());
@@ -236,8 +259,23 @@ final class CollectionStore {
         return bytes;
     }
 
+    /// Closes this and opens the collection again with more fields. The wider schema is on the disk first: it fits all that is
+    /// there, so a crash in between leaves either schema and nothing else.
+    CollectionStore reopened(NumberedSchema wider) throws IOException {
+        writes.ensureWritable();
+        SmallFiles.replace(setup.vfs(), setup.schemaFile(), SmallFiles.SCHEMA,
+                dev.kith.internal.format.SchemaCodec.encode(wider));
+        close(true, () -> {}); // searches under way still analyze with the old analyzer; it holds nothing but memory
+        return open(new Setup(setup.vfs(), setup.folder(), setup.name(), setup.storeId(), wider, setup.options(),
+                setup.builds()));
+    }
+
     /// Closes. Writes under way are finished first; then all is committed, unless the collection has failed or is dropped.
     void close(boolean commit) throws IOException {
+        close(commit, analyzer::close);
+    }
+
+    private void close(boolean commit, Step last) throws IOException {
         if (closed) {
             return;
         }
@@ -253,7 +291,7 @@ final class CollectionStore {
             if (commit && !writes.failed()) {
                 writes.commit();
             }
-        }, log::close, segments::close, recent::close, analyzer::close)) {
+        }, log::close, segments::close, recent::close, last)) {
             try {
                 step.run();
             } catch (IOException | RuntimeException e) {

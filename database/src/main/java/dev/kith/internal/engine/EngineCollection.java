@@ -1,8 +1,10 @@
 package dev.kith.internal.engine;
 
+import dev.kith.ClosedException;
 import dev.kith.Collection;
 import dev.kith.CollectionStats;
 import dev.kith.Explanation;
+import dev.kith.Field;
 import dev.kith.Filter;
 import dev.kith.Limits;
 import dev.kith.InvalidQueryException;
@@ -12,9 +14,13 @@ import dev.kith.Record;
 import dev.kith.Schema;
 import dev.kith.SearchCursor;
 import dev.kith.SearchResult;
+import dev.kith.Update;
 import dev.kith.VerifyReport;
 import dev.kith.WhyNot;
+import dev.kith.Write;
 import dev.kith.internal.filter.BoundFilter;
+import dev.kith.internal.model.DynamicFields;
+import dev.kith.internal.model.NumberedSchema;
 import dev.kith.internal.model.RecordCheck;
 import dev.kith.internal.search.RecordCursor;
 import dev.kith.internal.search.Searches;
@@ -22,15 +28,92 @@ import dev.kith.internal.view.View;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The handle of one collection.
+/// The handle of one collection. Adding fields closes the store behind it and opens it again with the wider schema; calls that
+/// meet the closed one wait and begin anew, searches under way finish on the view they have.
 final class EngineCollection implements Collection {
-    private final CollectionStore store;
+    private final Object database;
+    private volatile CollectionStore store;
 
-    EngineCollection(CollectionStore store) {
+    /// @param database the monitor under which stores are opened and closed
+    EngineCollection(CollectionStore store, Object database) {
         this.store = store;
+        this.database = database;
+    }
+
+    private interface Call<T> {
+        T on(CollectionStore store);
+    }
+
+    /// Calls the store, again if it was closed to be opened with more fields. A closed store does nothing before it says so.
+    private <T> T calling(Call<T> call) {
+        while (true) {
+            CollectionStore current = store;
+            try {
+                current.ensureOpen();
+                return call.on(current);
+            } catch (ClosedException e) {
+                synchronized (database) {
+                    if (store == current) {
+                        throw e;
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public void addFields(List<Field> fields) {
+        List<Field> fitted = RecordCheck.fitAdded(fields);
+        synchronized (database) {
+            CollectionStore before = store;
+            before.ensureOpen();
+            NumberedSchema wider = before.setup().schema().with(fitted);
+            if (!fitted.isEmpty()) {
+                store = OwnThreads.call("kith-schema-" + name(), () -> before.reopened(wider));
+            }
+        }
+    }
+
+    /// Declares what records bring, if the schema lets them.
+    private void declare(List<Record> records) {
+        if (!schema().dynamic() || DynamicFields.missing(schema(), records).isEmpty()) {
+            return;
+        }
+        synchronized (database) { // another call may have declared them meanwhile
+            addFields(DynamicFields.missing(schema(), records));
+        }
+    }
+
+    @Override
+    public long write(List<Write> changes) {
+        if (schema().dynamic()) {
+            declare(changes.stream().map(EngineCollection::brought).filter(Objects::nonNull).toList());
+        }
+        long deletes = changes.stream().filter(Write.Delete.class::isInstance).count();
+        return calling(s -> s.watch().write((int) (changes.size() - deletes), (int) deletes,
+                () -> s.writes().write(changes, ids -> current(s, ids))));
+    }
+
+    /// The fields a change brings.
+    private static @Nullable Record brought(Write write) {
+        return switch (write) {
+            case Write.Upsert(Record record, Long _) -> record;
+            case Write.Change(Update update, Long _) -> update.applyTo(Record.builder(update.id()).build());
+            case Write.Delete _ -> null;
+        };
+    }
+
+    private static List<Record> current(CollectionStore store, List<String> ids) throws IOException {
+        View view = store.writersView();
+        try {
+            return store.searches().get(view, ids);
+        } finally {
+            view.release();
+        }
     }
 
     CollectionStore store() {
@@ -49,14 +132,13 @@ final class EngineCollection implements Collection {
 
     @Override
     public long upsert(List<Record> records) {
-        store.ensureOpen();
-        return store.watch().write(records.size(), 0, () -> store.writes().write(records, List.of()));
+        return write(records, List.of());
     }
 
     @Override
     public long write(List<Record> upserts, List<String> deletes) {
-        store.ensureOpen();
-        return store.watch().write(upserts.size(), deletes.size(), () -> store.writes().write(upserts, deletes));
+        declare(upserts);
+        return calling(s -> s.watch().write(upserts.size(), deletes.size(), () -> s.writes().write(upserts, deletes)));
     }
 
     /// Reads of a view.
@@ -66,8 +148,7 @@ final class EngineCollection implements Collection {
 
     /// Reads the current view, which stays in use meanwhile.
     private <T> T reading(Reading<T> reading) {
-        store.ensureOpen();
-        View view = store.view();
+        View view = calling(CollectionStore::view);
         try {
             return reading.read(view);
         } catch (IOException | RuntimeException | InternalError e) {
@@ -94,18 +175,21 @@ final class EngineCollection implements Collection {
 
     @Override
     public long delete(List<String> ids) {
-        store.ensureOpen();
-        return store.watch().write(0, ids.size(), () -> store.writes().delete(ids));
+        return calling(s -> {
+            s.removeExpired(); // what has ended does not count
+            return s.watch().write(0, ids.size(), () -> (long) s.writes().delete(ids));
+        });
     }
 
     @Override
     public long delete(Filter filter) {
-        store.ensureOpen();
-        BoundFilter bound = store.searches().bind(filter);
-        return store.watch().delete(() -> store.writes().delete(() -> matching(bound)));
+        return calling(s -> {
+            BoundFilter bound = s.searches().bind(filter);
+            return s.watch().delete(() -> s.writes().delete(() -> matching(s, bound)));
+        });
     }
 
-    private List<String> matching(BoundFilter bound) throws IOException {
+    private static List<String> matching(CollectionStore store, BoundFilter bound) throws IOException {
         View view = store.view();
         try {
             RecordCursor cursor = store.searches().cursor(view, bound, Projection.NONE);
@@ -139,8 +223,7 @@ final class EngineCollection implements Collection {
     @Override
     public SearchCursor open(Query query) {
         Searches.Plan plan = store.searches().planPages(query);
-        store.ensureOpen();
-        View view = store.view();
+        View view = calling(CollectionStore::view);
         try {
             return new EngineCursor(store, view, store.searches().pages(view, plan));
         } catch (IOException | RuntimeException | InternalError e) {
@@ -176,33 +259,34 @@ final class EngineCollection implements Collection {
 
     @Override
     public Stream<Record> scan(Filter filter, Projection projection) {
-        store.ensureOpen();
-        BoundFilter bound = store.searches().bind(filter);
-        store.searches().check(projection);
-        return RecordStream.of(store.view(), view -> store.searches().cursor(view, bound, projection));
+        return calling(s -> {
+            BoundFilter bound = s.searches().bind(filter);
+            s.searches().check(projection);
+            return RecordStream.of(s.view(), view -> s.searches().cursor(view, bound, projection));
+        });
     }
 
     @Override
     public void flush() {
-        store.ensureOpen();
-        store.writes().between(store.writes()::commit);
-    }
-
-    @Override
-    public void optimize() {
-        store.ensureOpen();
-        OwnThreads.call("kith-optimize-" + name(), () -> {
-            store.refresher().refreshNow();
-            store.segments().mergeAll();
-            store.refresher().refreshNow();
+        calling(s -> {
+            s.writes().between(s.writes()::commit);
             return true;
         });
     }
 
     @Override
+    public void optimize() {
+        calling(s -> OwnThreads.call("kith-optimize-" + name(), () -> {
+            s.refresher().refreshNow();
+            s.segments().mergeAll();
+            s.refresher().refreshNow();
+            return true;
+        }));
+    }
+
+    @Override
     public CollectionStats stats() {
-        store.ensureOpen();
-        View view = store.anyView();
+        View view = calling(CollectionStore::anyView);
         try {
             return Inspection.stats(store, view);
         } catch (IOException | RuntimeException e) {

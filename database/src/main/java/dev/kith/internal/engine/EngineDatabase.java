@@ -195,7 +195,7 @@ public final class EngineDatabase implements Database {
     }
 
     private EngineCollection openCollection(String name, int number) throws IOException {
-        EngineCollection collection = new EngineCollection(CollectionStore.open(setup(name, number, null)));
+        EngineCollection collection = new EngineCollection(CollectionStore.open(setup(name, number, null)), this);
         open.put(name, collection);
         collection.store().watch().opened(collection, collection.store().recovery());
         return collection;

@@ -65,14 +65,15 @@ final class Recent {
 
     /// Takes one operation in; searches see it after [#publish(long)].
     ///
+    /// @param version the sequence number of the write
     /// @return whether the id had a record before
-    boolean apply(Operation operation, long bytes) throws IOException {
+    boolean apply(Operation operation, long bytes, long version) throws IOException {
         String id = operation.id();
         long at = position++;
         boolean existed = supersede(id, at);
         switch (operation) {
             case Operation.Upsert(Record record, byte[] _) -> {
-                current.add(id, record, at, bytes);
+                current.add(id, record.withVersion(version), at, bytes);
                 records += existed ? 0 : 1;
             }
             case Operation.Delete _ -> {

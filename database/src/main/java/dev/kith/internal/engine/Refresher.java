@@ -22,6 +22,7 @@ final class Refresher {
     private final Recent recent;
     private final WriteLimits limits;
     private final Shared shared;
+    private final Runnable tick;
     private final Thread thread;
     private volatile boolean searched;
     private volatile boolean stopping;
@@ -29,12 +30,14 @@ final class Refresher {
     private long wanted;
     private long published;
 
-    Refresher(String name, Segments segments, Recent recent, WriteLimits limits, Shared shared) {
+    /// @param tick called a few times a second, on the thread of this
+    Refresher(String name, Segments segments, Recent recent, WriteLimits limits, Shared shared, Runnable tick) {
         this.name = name;
         this.segments = segments;
         this.recent = recent;
         this.limits = limits;
         this.shared = shared;
+        this.tick = tick;
         this.thread = OwnThreads.start("kith-refresh-" + name, this::run);
     }
 
@@ -110,6 +113,7 @@ final class Refresher {
             } finally {
                 shared.lock.unlock();
             }
+            tick.run();
             rest();
         }
     }

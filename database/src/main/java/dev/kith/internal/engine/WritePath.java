@@ -6,20 +6,26 @@ import dev.kith.InvalidRecordException;
 import dev.kith.KithException;
 import dev.kith.Limits;
 import dev.kith.Record;
+import dev.kith.Write;
 import dev.kith.internal.engine.CollectionStore.WriteLimits;
 import dev.kith.internal.format.Operation;
 import dev.kith.internal.format.OperationCodec;
 import dev.kith.internal.format.RecordCodec;
 import dev.kith.internal.index.DocumentMapper;
+import dev.kith.internal.model.Lifetimes;
 import dev.kith.internal.model.RecordCheck;
+import dev.kith.internal.search.Expired;
+import dev.kith.internal.view.View;
 import dev.kith.storage.NoSpaceException;
 import dev.kith.storage.WriteAheadLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.lucene.document.Document;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +43,14 @@ final class WritePath {
     private final DocumentMapper mapper;
     private final Object submitting = new Object();
     private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>();
+    /// The newest batch on its way for each id.
+    private final Map<String, Pending.Batch> inFlight = new ConcurrentHashMap<>();
     private final Thread applier;
     private boolean stopped;
     private long loggedBytes;
 
     /// What a write passes through.
-    record Parts(Segments segments, WriteAheadLog log, Recent recent, WriteLimits limits, Shared shared) {}
+    record Parts(Segments segments, WriteAheadLog log, Recent recent, WriteLimits limits, Shared shared, Ends ends) {}
 
     WritePath(Setup setup, Parts parts, RecordCodec records) {
         this.setup = setup;
@@ -57,27 +65,41 @@ final class WritePath {
         return parts.shared().failure != null;
     }
 
+    /// What a batch is made of.
+    private record Prepared(List<Operation> operations, List<@Nullable Document> documents) {
+        Prepared(int count) {
+            this(new ArrayList<>(count), new ArrayList<>(count));
+        }
+    }
+
+    private void prepare(Prepared into, Record record) {
+        Record fitted = RecordCheck.fit(setup.schema().schema(), record);
+        byte[] source = records.source(fitted);
+        into.operations().add(new Operation.Upsert(fitted, source));
+        into.documents().add(mapper.document(fitted, source, 0));
+    }
+
+    private static void prepare(Prepared into, String id) {
+        RecordCheck.checkId(id);
+        into.operations().add(new Operation.Delete(id));
+        into.documents().add(null);
+    }
+
     /// Writes records and then deletes ids, as one; returns the sequence number once all is durable and visible.
     long write(List<Record> batch, List<String> deletes) {
         checkCount(batch.size() + deletes.size());
-        List<Operation> ops = new ArrayList<>(batch.size() + deletes.size());
-        List<@Nullable Document> documents = new ArrayList<>(batch.size() + deletes.size());
-        for (Record record : batch) {
-            Record fitted = RecordCheck.fit(setup.schema().schema(), record);
-            byte[] source = records.source(fitted);
-            ops.add(new Operation.Upsert(fitted, source));
-            documents.add(mapper.document(fitted, source, 0));
-        }
-        for (String id : deletes) {
-            RecordCheck.checkId(id);
-            ops.add(new Operation.Delete(id));
-            documents.add(null);
-        }
-        if (ops.isEmpty()) {
+        Prepared prepared = new Prepared(batch.size() + deletes.size());
+        batch.forEach(record -> prepare(prepared, record));
+        deletes.forEach(id -> prepare(prepared, id));
+        return finish(prepared);
+    }
+
+    private long finish(Prepared prepared) {
+        if (prepared.operations().isEmpty()) {
             ensureWritable();
             return parts.log().lastSequence();
         }
-        Pending.Batch pending = submit(ops, documents);
+        Pending.Batch pending = submit(prepared.operations(), prepared.documents());
         OwnThreads.await(pending.done());
         return pending.sequence();
     }
@@ -85,16 +107,119 @@ final class WritePath {
     /// Deletes by id; returns how many there were.
     int delete(List<String> ids) {
         checkCount(ids.size());
-        List<Operation> ops = new ArrayList<>(ids.size());
-        for (String id : ids) {
-            RecordCheck.checkId(id);
-            ops.add(new Operation.Delete(id));
-        }
-        if (ops.isEmpty()) {
+        Prepared prepared = new Prepared(ids.size());
+        ids.forEach(id -> prepare(prepared, id));
+        if (ids.isEmpty()) {
             ensureWritable();
             return 0;
         }
-        return OwnThreads.await(submit(ops, noDocuments(ops.size())).done());
+        return OwnThreads.await(submit(prepared.operations(), prepared.documents()).done());
+    }
+
+    /// Applies changes, some on conditions. Those wait for the batches on their way that concern the same ids; others pass them
+    /// by and share their forces. The conditions are judged, and the effects logged, in one step that no other write comes between.
+    long write(List<Write> batch, Conditions.Current current) {
+        checkCount(batch.size());
+        Conditions.checkIds(batch);
+        List<String> ids = Conditions.ids(batch);
+        if (ids.isEmpty()) {
+            return finish(prepared(batch.stream().map(Conditions::unconditional).toList()));
+        }
+        ids.forEach(RecordCheck::checkId);
+        while (true) {
+            Pending.Batch earlier;
+            Pending.Batch pending = null;
+            synchronized (submitting) {
+                earlier = onItsWay(ids);
+                if (earlier == null) {
+                    Prepared prepared = prepared(resolve(batch, current));
+                    pending = submit(prepared.operations(), prepared.documents());
+                }
+            }
+            if (pending != null) {
+                OwnThreads.await(pending.done());
+                return pending.sequence();
+            }
+            if (earlier != null) {
+                OwnThreads.await(earlier.done().handle((_, _) -> 0)); // whether it succeeded is its writer's affair
+            }
+        }
+    }
+
+    private Pending.@Nullable Batch onItsWay(List<String> ids) {
+        for (String id : ids) {
+            Pending.Batch batch = inFlight.get(id);
+            if (batch != null && !batch.done().isDone()) {
+                return batch;
+            }
+        }
+        return null;
+    }
+
+    private static List<Conditions.Effect> resolve(List<Write> batch, Conditions.Current current) {
+        try {
+            return Conditions.resolve(batch, current);
+        } catch (IOException e) {
+            throw Failures.translate(e);
+        }
+    }
+
+    private Prepared prepared(List<Conditions.Effect> effects) {
+        Prepared prepared = new Prepared(effects.size());
+        for (Conditions.Effect effect : effects) {
+            if (effect.record() == null) {
+                prepare(prepared, effect.id());
+            } else {
+                prepare(prepared, effect.record());
+            }
+        }
+        return prepared;
+    }
+
+    /// Takes away the records that have ended by now, which needs no log: they would end again after a crash. Returns once no
+    /// view sees them. A collection that failed keeps them until it is opened again.
+    void removeExpired(boolean wait) {
+        CompletableFuture<Integer> done;
+        synchronized (submitting) {
+            if (stopped || failed()) {
+                return;
+            }
+            done = new CompletableFuture<>();
+            queue.add(new Pending.Task(this::expire, done));
+        }
+        if (wait) {
+            OwnThreads.await(done);
+        }
+    }
+
+    private void expire() throws IOException {
+        if (!parts.ends().due()) {
+            return; // another call did it
+        }
+        long now = Lifetimes.nowNanos();
+        Shared shared = parts.shared();
+        shared.lock.lock();
+        try {
+            View view = parts.recent().views().acquire();
+            if (view == null) {
+                return;
+            }
+            try {
+                for (String id : Expired.ids(view, records, now)) {
+                    awaitRoom();
+                    if (parts.recent().apply(new Operation.Delete(id), 0, 0)) {
+                        parts.segments().delete(id);
+                    }
+                }
+            } finally {
+                view.release();
+            }
+            parts.recent().publish(parts.recent().sequence());
+            parts.ends().drop(now);
+            shared.lastWriteNanos = System.nanoTime();
+        } finally {
+            shared.lock.unlock();
+        }
     }
 
     /// Finds the ids of all records that match at the moment it is called.
@@ -145,6 +270,7 @@ final class WritePath {
             try {
                 long sequence = parts.log().append(ByteBuffer.wrap(payload));
                 Pending.Batch batch = new Pending.Batch(sequence, ops, documents, payload.length, new CompletableFuture<>());
+                ops.forEach(op -> inFlight.put(op.id(), batch));
                 queue.add(batch);
                 return batch;
             } catch (IOException e) {
@@ -168,7 +294,7 @@ final class WritePath {
         return pending.done();
     }
 
-    private void ensureWritable() {
+    void ensureWritable() {
         Throwable reason = parts.shared().failure;
         if (reason != null) {
             throw failedBy(reason);
@@ -208,6 +334,9 @@ final class WritePath {
                 }
             } catch (Throwable e) { // whatever it was, what is logged and what is applied now differ
                 next.done().completeExceptionally(failedBy(parts.shared().fail(e)));
+            }
+            if (next instanceof Pending.Batch batch) {
+                batch.operations().forEach(op -> inFlight.remove(op.id(), batch));
             }
         }
     }
@@ -277,7 +406,10 @@ final class WritePath {
 
     private boolean apply(Pending.Batch batch, int index) throws IOException {
         Operation operation = batch.operations().get(index);
-        boolean existed = parts.recent().apply(operation, batch.bytes() / batch.operations().size());
+        boolean existed = parts.recent().apply(operation, batch.bytes() / batch.operations().size(), batch.sequence());
+        if (operation instanceof Operation.Upsert(Record record, byte[] _)) {
+            parts.ends().add(record);
+        }
         Document document = batch.documents().get(index);
         if (document == null) {
             if (existed) {

@@ -40,6 +40,8 @@ public final class RecordCodec {
     private static final int UUID_BITS = 9;
     private static final int NULL = 0;
     private static final int LIST = 0x40;
+    private static final int HAS_PAYLOAD = 1;
+    private static final int HAS_END = 2;
 
     private final NumberedSchema schema;
 
@@ -67,10 +69,13 @@ public final class RecordCodec {
         for (String name : record.nulls()) {
             out.count(schema.named(name).number()).u8(NULL);
         }
-        if (record.payload() == null) {
-            out.u8(0);
-        } else {
-            out.u8(1).string(record.payload());
+        Instant end = record.expiresAt();
+        out.u8((record.payload() == null ? 0 : HAS_PAYLOAD) | (end == null ? 0 : HAS_END));
+        if (record.payload() != null) {
+            out.string(record.payload());
+        }
+        if (end != null) {
+            out.int64(FieldValues.nanos(end));
         }
         return out.toBytes();
     }
@@ -87,16 +92,19 @@ public final class RecordCodec {
                 into.field(field.field().name(), value);
             }
         }
-        int hasPayload = in.u8();
-        if (hasPayload > 1) {
-            throw in.malformed("0 or 1", hasPayload);
+        int parts = in.u8();
+        if (parts > (HAS_PAYLOAD | HAS_END)) {
+            throw in.malformed("0 to 3", parts);
         }
-        if (hasPayload == 1) {
+        if ((parts & HAS_PAYLOAD) != 0) {
             if (projection.payload()) {
                 into.payload(in.string());
             } else {
                 in.slice(in.count(1));
             }
+        }
+        if ((parts & HAS_END) != 0) {
+            into.expiresAt(FieldValues.instant(in.int64()));
         }
         in.end();
     }

@@ -1,5 +1,6 @@
 package dev.kith.internal.format;
 
+import dev.kith.Expiry;
 import dev.kith.Field;
 import dev.kith.FieldType;
 import dev.kith.IndexSpec;
@@ -17,6 +18,7 @@ import dev.kith.core.VectorEncoding;
 import dev.kith.internal.model.NumberedSchema;
 import dev.kith.internal.model.NumberedSchema.NumberedField;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -53,6 +55,11 @@ public final class SchemaCodec {
                 case MultiVectorField field ->
                     out.u8(MULTI).count(field.dimension()).u8(1 + METRICS.indexOf(field.metric()));
             }
+        }
+        Expiry expiry = schema.schema().expiry();
+        out.u8(schema.schema().dynamic() ? 1 : 0).u8(expiry == null ? 0 : 1);
+        if (expiry != null) {
+            out.count(schema.named(expiry.field()).number()).int64(expiry.after().toNanos());
         }
         return out.toBytes();
     }
@@ -102,14 +109,26 @@ public final class SchemaCodec {
                 int number = in.number(nextNumber, "a field number");
                 fields.add(new NumberedField(number, readField(in, in.string())));
             }
+            boolean dynamic = code(in, List.of(false, true), 0);
+            Expiry expiry = code(in, List.of(false, true), 0) ? readExpiry(in, fields) : null;
             in.end();
-            return new NumberedSchema(fields, nextNumber);
+            return new NumberedSchema(fields, nextNumber, dynamic, expiry);
         } catch (IllegalArgumentException e) {
             MalformedBytesException malformed = new MalformedBytesException(in.position(), "a schema",
                     String.valueOf(e.getMessage()));
             malformed.initCause(e);
             throw malformed;
         }
+    }
+
+    private static Expiry readExpiry(Decoder in, List<NumberedField> fields) throws MalformedBytesException {
+        int number = in.count(0);
+        for (NumberedField field : fields) {
+            if (field.number() == number) {
+                return new Expiry(field.field().name(), Duration.ofNanos(in.int64()));
+            }
+        }
+        throw in.malformed("the number of a field", number);
     }
 
     private static Field readField(Decoder in, String name) throws MalformedBytesException {

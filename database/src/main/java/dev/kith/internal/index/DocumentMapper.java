@@ -13,6 +13,7 @@ import dev.kith.VectorValue;
 import dev.kith.core.Metric;
 import dev.kith.internal.format.WideCodec;
 import dev.kith.internal.model.FieldValues;
+import dev.kith.internal.model.Lifetimes;
 import dev.kith.internal.model.NumberedSchema;
 import dev.kith.internal.model.NumberedSchema.NumberedField;
 import java.time.Instant;
@@ -97,6 +98,10 @@ public final class DocumentMapper {
         }
         for (Map.Entry<String, Object> entry : record.fields().entrySet()) {
             add(document, schema.named(entry.getKey()), entry.getValue());
+        }
+        long end = Lifetimes.endNanos(schema.schema(), record);
+        if (end != Lifetimes.NEVER) {
+            document.add(new LongField(LuceneFields.END, end, Field.Store.NO));
         }
         for (String name : record.nulls()) {
             document.add(new StringField(LuceneFields.NULLS, nullTerm(schema.named(name)), Field.Store.NO));

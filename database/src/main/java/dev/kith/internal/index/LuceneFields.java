@@ -19,6 +19,8 @@ public final class LuceneFields {
     /// Reserved from the start for records of several documents; Lucene refuses to add it later.
     public static final String PARENT = "_parent";
 
+    /// When the record ends, in nanoseconds since 1970: a point and sorted-numeric doc values; absent if it does not end.
+    public static final String END = "_end";
     /// The numbers of the fields that are null in a record: one term each.
     public static final String NULLS = "_null";
 

@@ -1,5 +1,6 @@
 package dev.kith.internal.model;
 
+import dev.kith.Expiry;
 import dev.kith.Field;
 import dev.kith.MultiVectorField;
 import dev.kith.Schema;
@@ -28,7 +29,21 @@ public final class NumberedSchema {
     /// @param fields in the order of the schema
     /// @param nextNumber the first number never given
     public NumberedSchema(List<NumberedField> fields, int nextNumber) {
+        this(fields, nextNumber, false, null);
+    }
+
+    /// @param fields in the order of the schema
+    /// @param nextNumber the first number never given
+    /// @param dynamic whether records bring fields of their own
+    /// @param expiry after which field's instant records end, or null
+    public NumberedSchema(List<NumberedField> fields, int nextNumber, boolean dynamic, @Nullable Expiry expiry) {
         Schema.Builder builder = Schema.builder();
+        if (dynamic) {
+            builder.dynamic();
+        }
+        if (expiry != null) {
+            builder.expireAfter(expiry.field(), expiry.after());
+        }
         for (NumberedField numbered : fields) {
             if (numbered.number() < 0 || numbered.number() >= nextNumber
                     || byNumber.put(numbered.number(), numbered) != null) {
@@ -51,7 +66,19 @@ public final class NumberedSchema {
         for (int i = 0; i < all.size(); i++) {
             numbered.add(new NumberedField(i, all.get(i)));
         }
-        return new NumberedSchema(numbered, all.size());
+        return new NumberedSchema(numbered, all.size(), schema.dynamic(), schema.expiry());
+    }
+
+    /// This schema and more fields, which get the next numbers.
+    ///
+    /// @throws dev.kith.InvalidSchemaException if a name is taken
+    public NumberedSchema with(List<Field> more) {
+        List<NumberedField> all = new java.util.ArrayList<>(fields);
+        int number = nextNumber;
+        for (Field field : more) {
+            all.add(new NumberedField(number++, field));
+        }
+        return new NumberedSchema(all, number, schema.dynamic(), schema.expiry());
     }
 
     /// The schema without numbers.

@@ -17,18 +17,35 @@ import dev.kith.VectorField;
 import dev.kith.VectorValue;
 import dev.kith.core.Metric;
 import dev.kith.core.VectorEncoding;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Makes records fit a schema, or says why they do not.
 public final class RecordCheck {
     private RecordCheck() {}
 
-    /// The record with each value in the type of its field.
+    /// The record with each value in the type of its field, and the default value of each field it lacks.
     ///
     /// @throws InvalidRecordException naming record, field, expected and found
     public static Record fit(Schema schema, Record record) {
+        Record.@Nullable Builder complete = null;
+        for (Field field : schema.fields()) {
+            boolean absent = record.field(field.name()) == null && !record.nulls().contains(field.name());
+            if (absent && field instanceof ScalarField scalar && scalar.defaultValue() != null) {
+                complete = complete == null ? record.toBuilder() : complete;
+                complete.field(field.name(), scalar.defaultValue()); // converted when the schema was taken in
+            }
+        }
+        return fitAsIs(schema, complete == null ? record : complete.build());
+    }
+
+    /// The record with each value in the type of its field; what it lacks it goes on to lack.
+    ///
+    /// @throws InvalidRecordException naming record, field, expected and found
+    public static Record fitAsIs(Schema schema, Record record) {
         checkId(record.id());
         Record.Builder fitted = Record.builder(record.id());
         for (VectorField field : schema.vectorFields()) {
@@ -52,11 +69,10 @@ public final class RecordCheck {
             checkNull(schema, record.id(), name);
             fitted.field(name, null);
         }
-        for (Field field : schema.fields()) {
-            boolean absent = record.field(field.name()) == null && !record.nulls().contains(field.name());
-            if (absent && field instanceof ScalarField scalar && scalar.defaultValue() != null) {
-                fitted.field(field.name(), scalar.defaultValue()); // converted when the schema was taken in
-            }
+        Instant end = record.expiresAt();
+        if (end != null) {
+            FieldValues.nanos(end, (e, f) -> new InvalidRecordException(record.id(), "expiresAt", e, f));
+            fitted.expiresAt(end);
         }
         String payload = record.payload();
         if (payload != null) {
@@ -143,10 +159,31 @@ public final class RecordCheck {
     /// @throws InvalidSchemaException if one does not fit
     public static Schema fitDefaults(Schema schema) {
         Schema.Builder fitted = Schema.builder();
+        if (schema.dynamic()) {
+            fitted.dynamic();
+        }
+        if (schema.expiry() != null) {
+            fitted.expireAfter(schema.expiry().field(), schema.expiry().after());
+        }
         for (Field field : schema.fields()) {
             fitted.add(field instanceof ScalarField scalar && scalar.defaultValue() != null ? fitDefault(scalar) : field);
         }
         return fitted.build();
+    }
+
+    /// Fields to be added to a schema whose records lack them, with their default values in the types of their fields.
+    ///
+    /// @throws InvalidSchemaException if a default value does not fit, or a vector is not optional
+    public static List<Field> fitAdded(List<Field> fields) {
+        List<Field> fitted = new ArrayList<>();
+        for (Field field : fields) {
+            if (field instanceof VectorField vector && !vector.optional()) {
+                throw new InvalidSchemaException(field.name(), "an optional vector field, as there may be records without it",
+                        "a required one");
+            }
+            fitted.add(field instanceof ScalarField scalar && scalar.defaultValue() != null ? fitDefault(scalar) : field);
+        }
+        return fitted;
     }
 
     private static Field fitDefault(ScalarField field) {

@@ -25,6 +25,7 @@ import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.FilterLeafReader;
 import org.apache.lucene.index.SegmentReader;
+import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,16 @@ final class HitLoader {
         return values.binaryValue().utf8ToString();
     }
 
+    /// The sequence number of the write that made the document.
+    private long version(int source, int item) throws IOException {
+        NumericDocValues values = leaves.get(source).reader().getNumericDocValues(LuceneFields.SEQUENCE);
+        if (values == null || !values.advanceExact(item)) {
+            throw new CorruptIndexException("document " + item + " has no sequence number",
+                    leaves.get(source).reader().toString());
+        }
+        return values.longValue();
+    }
+
     private Entry entry(int source, int item) {
         return view.slices().get(source - leaves.size()).overlay().entry(item);
     }
@@ -102,7 +113,7 @@ final class HitLoader {
         if (projection.fields() == null || !projection.fields().isEmpty() || projection.payload()) {
             readSource(source, item, projection, record);
         }
-        return record.build();
+        return record.build().withVersion(version(source, item));
     }
 
     private static Record project(Record whole, Projection projection) {
@@ -120,7 +131,10 @@ final class HitLoader {
         if (projection.vectors()) {
             whole.vectors().forEach(record::vector);
         }
-        return record.build();
+        if (whole.expiresAt() != null) {
+            record.expiresAt(whole.expiresAt());
+        }
+        return record.build().withVersion(whole.version());
     }
 
     private void readSource(int source, int item, Projection projection, Record.Builder record) throws IOException {
