@@ -2,11 +2,11 @@ package dev.kith.cli;
 
 import dev.kith.Collection;
 import dev.kith.Database;
+import dev.kith.InvalidInputException;
 import dev.kith.Record;
-import dev.kith.VectorField;
-import dev.kith.cli.data.JsonLines;
-import dev.kith.cli.data.VectorFile;
 import dev.kith.cli.output.Progress;
+import dev.kith.cli.transfer.BadRows;
+import dev.kith.cli.transfer.Bookmark;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -23,119 +23,143 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(name = "import", mixinStandardHelpOptions = true, description = {
-        "Writes records from files: JSON objects a line, vectors from .npy, .fvecs or .bvecs, or both side by side.",
+        "Writes records from files: JSON objects a line, comma-separated values, vectors from .npy, .fvecs, .bvecs or .hdf5, or side by side.",
         "Members named like a field go to the field, the others become the payload. Records already there are replaced.",
-        "Stops at the first bad record and names it; batches written before it stay."})
+        "Stops at the first bad record and names it, unless --bad-rows is given; batches written before it stay."})
 final class ImportCommand implements Callable<Integer> {
     @Spec CommandSpec spec;
     @Mixin Target target;
     @Option(names = "--jsonl", paramLabel = "FILE", description = "JSON objects, one a line; may be gzipped.")
     @Nullable Path jsonl;
-    @Option(names = "--vectors", paramLabel = "FIELD=FILE", description = "Row i of the file is the vector of record i. May be given for several fields.") Map<String, Path> vectorFiles = new LinkedHashMap<>();
-    @Option(names = "--id", paramLabel = "MEMBER", defaultValue = "id", description = "Member that holds the id; default ${DEFAULT-VALUE}. Without --jsonl the row number is the id.") String idMember = "id";
+    @Option(names = "--csv", paramLabel = "FILE", description = "Comma-separated values with a header; may be gzipped. Lists and vectors are JSON arrays in one value.")
+    @Nullable Path csv;
+    @Option(names = "--vectors", paramLabel = "FIELD=FILE", description = "Row i of the file is the vector of record i. May be given for several fields. Of HDF5, FILE#DATASET.") Map<String, Path> vectorFiles = new LinkedHashMap<>();
+    @Option(names = "--id", paramLabel = "MEMBER", defaultValue = "id", description = "Member that holds the id; default ${DEFAULT-VALUE}. Without --jsonl and --csv the row number is the id.") String idMember = "id";
+    @Option(names = "--payload", paramLabel = "MEMBER", description = "Member whose string is the payload to the letter, as export writes it.")
+    @Nullable String payloadMember;
     @Option(names = "--batch", defaultValue = "500", description = "Records acknowledged together; default ${DEFAULT-VALUE}.") int batch = 500;
+    @Option(names = "--bad-rows", paramLabel = "FILE", description = "Goes on after a bad record, and writes to FILE where it was and what is wrong, a JSON object a line.")
+    @Nullable Path badRows;
+    @Option(names = "--resume", paramLabel = "FILE", description = "Keeps in FILE how far the import is, and goes on there if it is begun again; removed at the end.")
+    @Nullable Path resume;
 
     @Override
     public Integer call() throws IOException {
-        if (jsonl == null && vectorFiles.isEmpty()) {
-            throw new IllegalArgumentException("nothing to import: give --jsonl, --vectors, or both");
+        if (jsonl == null && csv == null && vectorFiles.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "nothing to import: give --jsonl, --csv, --vectors, or one of the first and the last");
+        }
+        if (jsonl != null && csv != null) {
+            throw new IllegalArgumentException("give --jsonl or --csv, not both");
         }
         if (batch < 1) {
             throw new IllegalArgumentException("--batch must be at least 1, was " + batch);
         }
-        PrintWriter out = spec.commandLine().getOut();
         try (Database database = target.openExisting()) {
-            Collection collection = target.in(database);
-            long start = System.nanoTime();
-            long count = importAll(collection, spec.commandLine().getErr());
+            return importInto(target.in(database));
+        }
+    }
+
+    private int importInto(Collection collection) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        Bookmark bookmark = resume == null ? null : Bookmark.open(resume, sources());
+        long skipped = bookmark == null ? 0 : bookmark.rows();
+        long start = System.nanoTime();
+        try (BadRows bad = badRows == null ? BadRows.none() : BadRows.to(badRows, skipped > 0);
+                ImportRows rows = ImportRows.open(collection,
+                        new ImportRows.Sources(jsonl, csv, vectorFiles, idMember, payloadMember))) {
+            rows.skip(skipped);
+            Writer writer = new Writer(collection, rows, bad, bookmark);
+            long count = writer.run(spec.commandLine().getErr(), rows.total());
             double seconds = (System.nanoTime() - start) / 1e9;
+            if (skipped > 0) {
+                out.printf("resumed after %,d rows%n", skipped);
+            }
             out.printf("imported %,d records into %s in %.1f s (%,.0f a second), each batch of %d on disk before the next%n",
                     count,
                     collection.name(), seconds, count / seconds, batch);
+            if (bad.count() > 0) {
+                out.printf("%,d bad rows are in %s%n", bad.count(), badRows);
+            }
+            return bad.count() > 0 ? Main.ANSWER_IS_NO : 0;
         }
-        return 0;
     }
 
-    private long importAll(Collection collection, PrintWriter progressOut) throws IOException {
-        Map<VectorField, VectorFile> files = new LinkedHashMap<>();
-        long count = 0;
-        try (JsonLines lines = jsonl == null ? null : JsonLines.open(jsonl)) {
-            openVectors(collection, files);
-            long total = files.values().stream().mapToLong(VectorFile::count).filter(c -> c >= 0).findFirst().orElse(-1);
-            JsonRecords records = new JsonRecords(collection.schema());
-            List<Record> pending = new ArrayList<>(batch);
+    private List<Path> sources() {
+        List<Path> sources = new ArrayList<>();
+        if (jsonl != null) {
+            sources.add(jsonl);
+        }
+        if (csv != null) {
+            sources.add(csv);
+        }
+        vectorFiles.values().forEach(f -> sources.add(ImportRows.file(f)));
+        return sources;
+    }
+
+    /// Gathers batches and writes them.
+    private final class Writer {
+        private final Collection collection;
+        private final ImportRows rows;
+        private final BadRows bad;
+        private final @Nullable Bookmark bookmark;
+        private final List<Record> pending = new ArrayList<>(batch);
+        private final List<String> places = new ArrayList<>(batch);
+        private long written;
+
+        Writer(Collection collection, ImportRows rows, BadRows bad, @Nullable Bookmark bookmark) {
+            this.collection = collection;
+            this.rows = rows;
+            this.bad = bad;
+            this.bookmark = bookmark;
+        }
+
+        long run(PrintWriter progressOut, long total) throws IOException {
             try (Progress progress = new Progress(progressOut, "import", total)) {
-                for (Record record = next(count, lines, files, records); record != null; record = next(count, lines, files,
-                        records)) {
-                    pending.add(record);
-                    count++;
+                while (rows.advance()) {
+                    try {
+                        pending.add(rows.record());
+                        places.add(rows.where());
+                    } catch (IllegalArgumentException e) {
+                        bad.add(rows.where(), e);
+                    }
                     if (pending.size() == batch) {
-                        collection.upsert(pending);
-                        pending.clear();
-                        progress.at(count);
+                        write();
+                        progress.at(rows.row());
                     }
                 }
-                if (!pending.isEmpty()) {
-                    collection.upsert(pending);
-                    progress.at(count);
+                write();
+                progress.at(rows.row());
+            }
+            if (bookmark != null) {
+                bookmark.done();
+            }
+            return written;
+        }
+
+        private void write() throws IOException {
+            try {
+                collection.upsert(pending);
+                written += pending.size();
+            } catch (InvalidInputException e) {
+                for (int i = 0; i < pending.size(); i++) { // one of them does not fit: find it
+                    writeOne(i);
                 }
             }
-        } finally {
-            for (VectorFile file : files.values()) {
-                file.close();
+            pending.clear();
+            places.clear();
+            if (bookmark != null) {
+                bookmark.at(rows.row());
             }
         }
-        return count;
-    }
 
-    private void openVectors(Collection collection, Map<VectorField, VectorFile> files) throws IOException {
-        for (Map.Entry<String, Path> entry : vectorFiles.entrySet()) {
-            if (!(collection.schema().field(entry.getKey()) instanceof VectorField field)) {
-                throw new IllegalArgumentException("'" + entry.getKey() + "' is not a vector field of " + collection.name());
-            }
-            files.put(field, VectorFile.open(entry.getValue()));
-        }
-    }
-
-    /// The next record, or null when every file is at its end; files of different lengths are an error.
-    private @Nullable Record next(long row, @Nullable JsonLines lines, Map<VectorField, VectorFile> files, JsonRecords records)
-            throws IOException {
-        Map<String, Object> object = lines == null ? null : lines.next();
-        boolean ended = lines != null && object == null;
-        boolean more = object != null;
-        Map<VectorField, float[]> vectors = new LinkedHashMap<>();
-        for (Map.Entry<VectorField, VectorFile> entry : files.entrySet()) {
-            float[] vector = entry.getValue().next();
-            if (vector == null) {
-                ended = true;
-            } else {
-                more = true;
-                vectors.put(entry.getKey(), vector);
+        private void writeOne(int index) throws IOException {
+            try {
+                collection.upsert(pending.get(index));
+                written++;
+            } catch (InvalidInputException e) {
+                bad.add(places.get(index), e);
             }
         }
-        if (ended && more) {
-            throw new IllegalArgumentException("the files have different numbers of records: one ends before record " + row);
-        }
-        if (ended) {
-            return null;
-        }
-        try {
-            Record.Builder record = records.builder(id(row, object), object == null ? Map.of() : object, idMember);
-            vectors.forEach((field, vector) -> JsonRecords.set(record, field, vector));
-            return record.build();
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException((lines == null ? "record " + row : lines.where()) + ": " + e.getMessage(), e);
-        }
-    }
-
-    private String id(long row, @Nullable Map<String, Object> object) {
-        if (object == null) {
-            return Long.toString(row);
-        }
-        Object id = object.get(idMember);
-        if (!(id instanceof String || id instanceof Long)) {
-            throw new IllegalArgumentException("member '" + idMember + "' must be a string or a whole number, found " + id);
-        }
-        return id.toString();
     }
 }

@@ -20,7 +20,7 @@ import picocli.CommandLine.ParameterException;
                 DemoCommand.class, CreateCommand.class, ImportCommand.class, SearchCommand.class, WhyNotCommand.class,
                 FilterCommand.class, GetCommand.class, DeleteCommand.class,
                 StatsCommand.class, VerifyCommand.class, InspectCommand.class, GpuCheckCommand.class,
-                DemoWriterCommand.class,
+                ExportCommand.class, QualityCommand.class, DriftCommand.class, ShellCommand.class, DemoWriterCommand.class,
                 CommandLine.HelpCommand.class})
 public final class Main {
     static final int ANSWER_IS_NO = 1;
@@ -40,6 +40,11 @@ public final class Main {
 
     /// Runs one command; returns its exit code.
     public static int run(String... args) {
+        return commandLine().execute(args);
+    }
+
+    /// All commands.
+    static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionExceptionHandler((failure, command, _) -> {
             String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
@@ -59,7 +64,7 @@ public final class Main {
             command.getErr().println("Try: kith help " + command.getCommandName());
             return WRONG_INPUT;
         });
-        return commandLine.execute(args);
+        return commandLine;
     }
 
     /// The version of the jar this runs from.

@@ -4,6 +4,7 @@ import dev.kith.Collection;
 import dev.kith.Database;
 import dev.kith.Kith;
 import dev.kith.Options;
+import dev.kith.VectorField;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,16 @@ public final class Target {
     /// Opens a database that must be there.
     Database openExisting() {
         return Kith.open(folder, Options.defaults().withCreateIfMissing(false));
+    }
+
+    /// The vector field that was named, or the only one.
+    String vectorField(Collection of, @Nullable String name) {
+        List<VectorField> fields = of.schema().vectorFields();
+        if (name == null && fields.size() != 1) {
+            throw new IllegalArgumentException("name a vector field with --field: " + of.name() + " has "
+                    + fields.stream().map(VectorField::name).toList());
+        }
+        return name == null ? fields.getFirst().name() : name;
     }
 
     /// The collection that was named, or the only one.

@@ -34,12 +34,14 @@ final class House {
         may.put("integrations/documents", Set.of("vector-core", "database"));
         may.put("integrations/langchain4j", Set.of("vector-core", "database", "integrations/documents"));
         may.put("integrations/micrometer", Set.of("database"));
+        may.put("integrations/quality", Set.of("vector-core", "database"));
         may.put("integrations/spring-ai", Set.of("vector-core", "database", "integrations/documents"));
         may.put("integrations/spring-boot-starter", Set.of("database", "integrations/documents", "integrations/micrometer",
                 "integrations/spring-ai"));
         may.put("integrations/spring-boot-example", Set.of());
         may.put("cli",
-                Set.of("vector-core", "storage-mmap", "index-hnsw", "index-ivfpq", "lucene-codec", "database", "gpu-bridge"));
+                Set.of("vector-core", "storage-mmap", "index-hnsw", "index-ivfpq", "lucene-codec", "database", "gpu-bridge",
+                        "integrations/quality"));
         may.put("examples", may.get("cli"));
         may.put("benchmarks", may.get("cli"));
         may.put("torture", may.get("cli"));

@@ -48,7 +48,7 @@ public final class JsonLines implements Closeable {
 
     /// The object on the next line that is not blank, or null at the end.
     ///
-    /// @throws IOException if the line is not one JSON object; the message names file and line
+    /// @throws BadLineException if the line is not one JSON object; the message names file and line
     public @Nullable Map<String, Object> next() throws IOException {
         String text = reader.readLine();
         line++;
@@ -61,15 +61,41 @@ public final class JsonLines implements Closeable {
         }
         try (JsonParser parser = FACTORY.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IOException(where() + ": expected a JSON object");
+                throw new BadLineException(where() + ": expected a JSON object", null);
             }
             Map<String, Object> object = object(parser);
             if (parser.nextToken() != null) {
-                throw new IOException(where() + ": expected one JSON object, found more after it");
+                throw new BadLineException(where() + ": expected one JSON object, found more after it", null);
             }
             return object;
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            throw new IOException(where() + ": " + e.getOriginalMessage(), e);
+            throw new BadLineException(where() + ": " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /// A line that is not one JSON object; the lines after it can still be read.
+    public static final class BadLineException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        BadLineException(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /// The value of one JSON text.
+    ///
+    /// @param what names it in errors
+    /// @throws IllegalArgumentException if it is none
+    public static Object value(String what, String text) {
+        try (JsonParser parser = FACTORY.createParser(text)) {
+            parser.nextToken();
+            Object value = parser.currentToken() == null ? null : value(parser);
+            if (value == null || parser.nextToken() != null) {
+                throw new IllegalArgumentException("field '" + what + "' takes one JSON value, found '" + text + "'");
+            }
+            return value;
+        } catch (IOException e) {
+            throw new IllegalArgumentException("field '" + what + "' takes a JSON value, found '" + text + "'", e);
         }
     }
 

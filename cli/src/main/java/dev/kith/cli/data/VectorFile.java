@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// | `.npy` | NumPy, two dimensions, C order, little-endian `f2`, `f4`, `f8`, `i1` or `u1` |
 /// | `.fvecs` | rows of int32 dimension and that many float32 |
 /// | `.bvecs` | rows of int32 dimension and that many unsigned bytes |
+/// | `.hdf5#DATASET` | HDF5, the data set of that name with two dimensions; not gzipped |
 ///
 /// Not thread-safe.
 public abstract class VectorFile implements Closeable {
@@ -33,6 +34,10 @@ public abstract class VectorFile implements Closeable {
     /// @throws IOException if the file cannot be read or is not of the form that its suffix says
     public static VectorFile open(Path path) throws IOException {
         String name = path.getFileName().toString();
+        int member = name.indexOf('#');
+        if (member >= 0) {
+            return Hdf5File.open(path.resolveSibling(name.substring(0, member)), name.substring(member + 1));
+        }
         InputStream in = new BufferedInputStream(Files.newInputStream(path), 1 << 16);
         try {
             if (name.endsWith(".gz")) {
@@ -45,7 +50,8 @@ public abstract class VectorFile implements Closeable {
             if (name.endsWith(".fvecs") || name.endsWith(".bvecs")) {
                 return new VecsFile(path, in, name.endsWith(".fvecs") ? 4 : 1);
             }
-            throw new IOException(path + ": expected a name ending in .npy, .fvecs or .bvecs, with or without .gz");
+            throw new IOException(
+                    path + ": expected a name ending in .npy, .fvecs or .bvecs, with or without .gz, or in .hdf5#DATASET");
         } catch (IOException e) {
             in.close();
             throw e;
