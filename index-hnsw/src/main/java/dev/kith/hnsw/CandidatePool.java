@@ -77,6 +77,11 @@ final class CandidatePool {
         return TopK.ordinal(key);
     }
 
+    /// The candidate that [#expandNext()] would take now; call [#hasNext()] first.
+    int next() {
+        return TopK.ordinal(keys[next]);
+    }
+
     int size() {
         return size;
     }

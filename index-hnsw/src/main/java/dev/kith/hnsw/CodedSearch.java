@@ -3,21 +3,27 @@ package dev.kith.hnsw;
 import dev.kith.core.AcceptOrdinals;
 import dev.kith.core.NeighbourCodes;
 import dev.kith.core.NeighbourEstimator;
-import dev.kith.core.Scorer;
+import dev.kith.core.NodeEstimator;
 import dev.kith.core.TopK;
 
-/// Walks over coded rows: visiting a node means scoring its vector exactly and estimating all its neighbours from its row.
-/// Only visited nodes become results, so every answered distance is exact and no separate rerank is needed.
+/// Walks over coded rows: visiting a node means taking its distance from its own code, nearly exact, and estimating all its
+/// neighbours, all from its row. Only visited nodes become results; the caller reranks them by their vectors.
 ///
 /// The candidates are ordered by estimate. A node estimated by several visited neighbours may wait in the pool more than
 /// once; its best estimate decides when it is visited, later ones are skipped, which is cheaper than to look it up and
 /// makes one unlucky estimate harmless (Gou et al., "SymphonyQG", SIGMOD 2025, section 4).
+///
+/// Memory decides the time: a row is a few kilobytes at an address that nobody could foresee. So all lines of a row are touched
+/// before the first is used, together with those of the candidate that will probably be next.
 final class CodedSearch {
     private CodedSearch() {}
 
-    static void search(Graph graph, Scorer scorer, NeighbourEstimator estimator, int ef, TopK results, SearchScratch scratch) {
+    /// @param results the visited nodes that are nearest by their codes
+    static void search(Graph graph, NodeEstimator nodes, NeighbourEstimator neighbours, int ef, TopK results,
+            SearchScratch scratch) {
         NeighbourCodes codes = graph.header.codes();
         long rowBytes = codes.rowBytes();
+        long nodeOffset = codes.nodeOffset();
         long rows = graph.header.codesOffset();
         VisitedSet visited = scratch.visited;
         CandidatePool pool = scratch.pool;
@@ -27,16 +33,22 @@ final class CodedSearch {
         if (ef > 1) {
             pool.insert(Float.NEGATIVE_INFINITY, graph.header.entryOrdinal());
         }
-        int[] ordinals = estimator.ordinals();
-        float[] estimates = estimator.estimates();
+        int[] ordinals = neighbours.ordinals();
+        float[] estimates = neighbours.estimates();
         while (pool.hasNext()) {
             int node = pool.expandNext();
             if (!visited.add(node)) {
                 continue;
             }
-            float distance = exact(scorer, node, scratch);
+            long row = rows + rowBytes * node;
+            nodes.touch(graph.bytes, row, rowBytes);
+            if (pool.hasNext()) {
+                nodes.touch(graph.bytes, rows + rowBytes * pool.next(), rowBytes);
+            }
+            float distance = nodes.distance(graph.bytes, row + nodeOffset);
+            scratch.scored++;
             results.offer(distance, node);
-            int n = estimator.below(graph.bytes, rows + rowBytes * node, distance, pool.bound());
+            int n = neighbours.below(graph.bytes, row, distance, pool.bound());
             for (int i = 0; i < n; i++) {
                 if (!visited.contains(ordinals[i])) {
                     pool.insert(estimates[i], ordinals[i]);
@@ -49,9 +61,10 @@ final class CodedSearch {
     ///
     /// @param budget nodes that may be visited
     /// @return whether it came to its end within the budget
-    static boolean searchFiltered(Graph graph, Scorer scorer, NeighbourEstimator estimator, AcceptOrdinals accept, TopK results,
-            long budget, SearchScratch scratch) {
-        long rowBytes = graph.header.codes().rowBytes();
+    static boolean searchFiltered(Graph graph, CodedQuery query, NeighbourEstimator neighbours, AcceptOrdinals accept,
+            TopK results, long budget, SearchScratch scratch) {
+        NeighbourCodes codes = graph.header.codes();
+        long rowBytes = codes.rowBytes();
         long rows = graph.header.codesOffset();
         VisitedSet visited = scratch.visited;
         MinHeap open = scratch.open;
@@ -59,8 +72,8 @@ final class CodedSearch {
         open.clear();
         open.push(TopK.key(Float.NEGATIVE_INFINITY, graph.header.startOrdinal()));
         open.push(TopK.key(Float.NEGATIVE_INFINITY, graph.header.entryOrdinal()));
-        int[] ordinals = estimator.ordinals();
-        float[] estimates = estimator.estimates();
+        int[] ordinals = neighbours.ordinals();
+        float[] estimates = neighbours.estimates();
         for (long visits = 0; !open.isEmpty();) {
             long key = open.pop();
             if (TopK.distance(key) > results.worstDistance()) {
@@ -73,11 +86,14 @@ final class CodedSearch {
             if (visits++ == budget) {
                 return false;
             }
-            float distance = exact(scorer, node, scratch);
+            long row = rows + rowBytes * node;
+            query.nodes.touch(graph.bytes, row, rowBytes);
+            float distance = query.nodes.distance(graph.bytes, row + codes.nodeOffset());
+            scratch.scored++;
             if (accept.accepts(node)) {
                 results.offer(distance, node);
             }
-            int n = estimator.below(graph.bytes, rows + rowBytes * node, distance, results.worstDistance());
+            int n = neighbours.below(graph.bytes, row, distance, results.worstDistance());
             for (int i = 0; i < n; i++) {
                 if (!visited.contains(ordinals[i])) {
                     open.push(TopK.key(estimates[i], ordinals[i]));
@@ -85,12 +101,5 @@ final class CodedSearch {
             }
         }
         return true;
-    }
-
-    private static float exact(Scorer scorer, int node, SearchScratch scratch) {
-        scratch.batch[0] = node;
-        scorer.score(scratch.batch, 1, scratch.distances);
-        scratch.scored++;
-        return scratch.distances[0];
     }
 }

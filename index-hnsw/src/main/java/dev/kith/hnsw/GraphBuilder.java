@@ -24,6 +24,9 @@ final class GraphBuilder {
             if (graph.header.coded()) {
                 RowCoder.code(graph, raw, order, control, progress);
             }
+            if (graph.header.withCodes()) {
+                NodeCoder.code(graph, raw, control);
+            }
         } else {
             insertAll(graph, vectors, control, progress);
             new Connector(graph, vectors, control).connect();

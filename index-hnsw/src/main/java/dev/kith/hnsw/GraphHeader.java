@@ -5,6 +5,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
 import dev.kith.core.CorruptBytesException;
 import dev.kith.core.Metric;
 import dev.kith.core.NeighbourCodes;
+import dev.kith.core.NodeCodes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
@@ -21,18 +22,19 @@ import java.util.zip.CRC32C;
 /// @param maxLevel highest level with a node
 /// @param upperNodes nodes with a level of 1 or more
 /// @param upperRows rows of `m` links above level 0, one for each upper node and level
-/// @param startOrdinal where a walk over coded rows starts besides the entry: the node nearest to the mean; -1 without codes
+/// @param startOrdinal where a walk over codes starts besides the entry: the node nearest to the mean; -1 without codes
 /// @param calibration what was measured after the build
 record GraphHeader(int size, int dimension, Metric metric, HnswParameters parameters, int entryOrdinal, int entrySlot,
         int maxLevel,
         int upperNodes, int upperRows, int startOrdinal, Calibration calibration) {
     static final int BYTES = 128;
     static final long MAGIC = 0x57534e486874694bL; // "KithHNSW" in file order
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int LEVEL_LIMIT = 64;
     static final int MAX_DIMENSION = 1 << 24;
 
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     static final StructLayout LAYOUT = MemoryLayout.structLayout(
@@ -90,21 +92,46 @@ record GraphHeader(int size, int dimension, Metric metric, HnswParameters parame
         return align(upperNodesOffset() + 8L * (upperNodes + 1L));
     }
 
-    /// Rows of [NeighbourCodes], one a node, if the nodes carry codes.
-    long codesOffset() {
+    /// The vector that the nodes' own codes are relative to, if they carry codes.
+    long centreOffset() {
         return align(upperRowsOffset() + 4L * parameters.m() * upperRows);
+    }
+
+    /// Rows of [NeighbourCodes] or single [NodeCodes], one a node, if the nodes carry codes.
+    long codesOffset() {
+        return withCodes() ? align(centreOffset() + 4L * dimension) : centreOffset();
     }
 
     boolean coded() {
         return parameters.rows() == NodeRows.CODED;
     }
 
+    /// Whether the nodes carry codes of any kind.
+    boolean withCodes() {
+        return parameters.rows() != NodeRows.LINKS;
+    }
+
     NeighbourCodes codes() {
         return new NeighbourCodes(metric, dimension, degree(), parameters.seed());
     }
 
+    /// The nodes' own codes.
+    NodeCodes nodeCodes() {
+        return coded() ? codes().nodeCodes() : new NodeCodes(metric, dimension, 4, parameters.seed());
+    }
+
+    /// Where the own code of node 0 stands.
+    long nodeCodesOffset() {
+        return codesOffset() + (coded() ? codes().nodeOffset() : 0);
+    }
+
+    /// Bytes from one node's code to the next node's.
+    long nodeCodesStride() {
+        return coded() ? codes().rowBytes() : nodeCodes().bytes();
+    }
+
     long totalBytes() {
-        return coded() ? codesOffset() + size * codes().rowBytes() : codesOffset();
+        return withCodes() ? align(codesOffset() + size * nodeCodesStride()) : codesOffset();
     }
 
     static long align(long offset) {
@@ -135,7 +162,7 @@ record GraphHeader(int size, int dimension, Metric metric, HnswParameters parame
         to.set(LONG, offsetOf("upperNodesOffset"), upperNodesOffset());
         to.set(LONG, offsetOf("upperRowsOffset"), upperRowsOffset());
         to.set(LONG, offsetOf("totalBytes"), totalBytes());
-        to.set(INT, offsetOf("rows"), coded() ? 1 : 0);
+        to.set(INT, offsetOf("rows"), code(parameters.rows()));
         to.set(INT, offsetOf("startOrdinal"), startOrdinal);
         to.set(LONG, offsetOf("codesOffset"), codesOffset());
         to.set(INT, offsetOf("ef90"), calibration.ef90());
@@ -164,9 +191,10 @@ record GraphHeader(int size, int dimension, Metric metric, HnswParameters parame
         int maxLevel = inRange(bytes, "maxLevel", upperNodes == 0 ? 0 : 1, upperNodes == 0 ? 0 : LEVEL_LIMIT);
         int upperRows = inRange(bytes, "upperRows", upperNodes, (int) Math.min(Integer.MAX_VALUE, (long) upperNodes * maxLevel));
         long seed = bytes.get(LONG, offsetOf("seed"));
-        boolean coded = inRange(bytes, "rows", 0, 1) == 1;
+        NodeRows rows = rows(inRange(bytes, "rows", 0, 2));
+        boolean coded = rows != NodeRows.LINKS;
         int startOrdinal = inRange(bytes, "startOrdinal", coded && size > 0 ? 0 : -1, coded ? size - 1 : -1);
-        HnswParameters parameters = new HnswParameters(m, efConstruction, seed, coded ? NodeRows.CODED : NodeRows.LINKS);
+        HnswParameters parameters = new HnswParameters(m, efConstruction, seed, rows);
         Calibration calibration = new Calibration(inRange(bytes, "ef90", 0, size), inRange(bytes, "ef95", 0, size),
                 inRange(bytes, "ef99", 0, size));
         GraphHeader header = new GraphHeader(size, dimension, metric(metric), parameters, entryOrdinal, entrySlot, maxLevel,
@@ -191,6 +219,19 @@ record GraphHeader(int size, int dimension, Metric metric, HnswParameters parame
             case INNER_PRODUCT -> 1;
             case COSINE -> 2;
         };
+    }
+
+    private static int code(NodeRows rows) {
+        return switch (rows) {
+            case LINKS -> 0;
+            case CODED -> 1;
+            case COMPACT -> 2;
+            case BEST -> throw new IllegalArgumentException("BEST is a wish, not what rows are");
+        };
+    }
+
+    private static NodeRows rows(int code) {
+        return code == 0 ? NodeRows.LINKS : code == 1 ? NodeRows.CODED : NodeRows.COMPACT;
     }
 
     private static Metric metric(int code) {

@@ -14,10 +14,10 @@ final class GraphLayout {
         boolean raw = vectors instanceof DenseVectors;
         return switch (parameters.rows()) {
             case LINKS -> parameters;
-            case CODED -> {
+            case CODED, COMPACT -> {
                 if (!raw) {
                     throw new IllegalArgumentException(
-                            "CODED rows need raw vectors, not a " + vectors.getClass().getSimpleName());
+                            parameters.rows() + " rows need raw vectors, not a " + vectors.getClass().getSimpleName());
                 }
                 yield parameters;
             }
@@ -79,7 +79,7 @@ final class GraphLayout {
 
     /// The node nearest to the mean of a sample, if the nodes carry codes.
     private static int startOrdinal(VectorSource vectors, HnswParameters parameters) {
-        return parameters.rows() == NodeRows.CODED && vectors.size() > 0 && vectors instanceof DenseVectors raw
+        return parameters.rows() != NodeRows.LINKS && vectors.size() > 0 && vectors instanceof DenseVectors raw
                 ? RowCoder.nearestToMean(raw)
                 : -1;
     }

@@ -6,15 +6,15 @@ import dev.kith.core.Scorer;
 import dev.kith.core.TopK;
 import org.jspecify.annotations.Nullable;
 
-/// Chooses how one search is done: over coded rows or over vectors, and, with an accept set, walk or scan.
+/// Chooses how one search is done: over coded rows, over codes or over vectors, and, with an accept set, walk or scan.
 ///
 /// A walk visits about `ef` nodes when all are accepted and `ef / share` when a share of them is; a scan scores the accepted
 /// ones, `share * size`. The cheaper by estimate is taken. A walk whose accept set lies away from the query visits many more
 /// nodes than that, so it has a budget and gives way to the scan when that is spent: no search costs much more than twice
 /// the better of the two, and none returns less because its filter was unlucky.
 final class SearchPlan {
-    /// Cost of one visited node in scored vectors of a scan: over vectors, its unvisited neighbours, which miss the cache; over
-    /// coded rows, one row and one vector, and the detours of a filtered walk. Measured with random filters of 1 to 100 % on 25,000
+    /// Cost of one visited node in scored vectors of a scan: over vectors or codes, its unvisited neighbours, which miss the cache;
+    /// over coded rows, one row, and the detours of a filtered walk. Measured with random filters of 1 to 100 % on 25,000
     /// and 40,000 WordNet-MiniLM-384 rows: no walk that is chosen takes much longer than the scan.
     private static final long LINKS_COST = 24;
 
@@ -27,66 +27,96 @@ final class SearchPlan {
 
     static void run(Graph graph, Scorer scorer, int k, int ef, @Nullable AcceptOrdinals accept, TopK into,
             SearchScratch scratch) {
-        NeighbourEstimator estimator = scratch.estimator;
-        boolean coded = estimator != null && scorer.copyQuery(scratch.query);
-        if (estimator != null && coded) {
-            estimator.query(scratch.query);
+        CodedQuery query = scratch.coded;
+        if (query != null && !scorer.copyQuery(query.query)) {
+            query = null; // the scorer cannot tell its query: walk over the links, by its own distances
+        }
+        if (query != null) {
+            query.prepare();
         }
         if (accept != null) {
-            filtered(graph, scorer, k, ef, accept, into, scratch, coded);
-        } else if (estimator != null && coded) {
-            TopK results = new TopK(k);
-            coded(graph, scorer, estimator, ef, results, scratch);
-            offer(results, k, into);
+            filtered(graph, scorer, k, ef, accept, into, scratch, query);
+        } else if (query != null && query.neighbours != null) {
+            coded(graph, scorer, query, query.neighbours, k, ef, into, scratch);
         } else {
-            GraphSearch.searchLevel0(graph, scorer, GraphSearch.entry(graph, scorer, scratch), ef, scratch);
-            for (int i = 0; i < Math.min(k, scratch.pool.size()); i++) {
-                into.offerKey(scratch.pool.key(i));
-            }
+            links(graph, scorer, query, k, ef, into, scratch);
         }
+    }
+
+    /// Codes that are not what was written may lead a walk astray, so that it ends with fewer than `k`; then all are scanned.
+    private static void links(Graph graph, Scorer scorer, @Nullable CodedQuery query, int k, int ef, TopK into,
+            SearchScratch scratch) {
+        Scorer steer = query == null ? scorer : query.scorer;
+        GraphSearch.searchLevel0(graph, steer, GraphSearch.entry(graph, steer, scratch), ef, scratch);
+        TopK results = new TopK(query == null ? k : reranked(graph, k));
+        for (int i = 0; i < Math.min(results.capacity(), scratch.pool.size()); i++) {
+            results.offerKey(scratch.pool.key(i));
+        }
+        if (query != null && results.size() < k) {
+            results.clear();
+            GraphSearch.scan(scorer, AcceptOrdinals.all(graph.size()), results, scratch);
+            offer(scorer, null, results, k, into, scratch);
+            return;
+        }
+        offer(scorer, query, results, k, into, scratch);
+    }
+
+    /// How many of the best by their codes may be scored by their vectors. Codes of eight bits hardly ever change places that are
+    /// further apart; those of four bits do.
+    private static int reranked(Graph graph, int k) {
+        return Math.addExact(k, graph.header.coded() ? Math.max(10, k / 4) : Math.max(14, k));
     }
 
     /// A pool that holds some nodes twice may visit fewer than `k`; then it was too small, and a larger one is tried. One as
     /// large as the graph is a scan.
-    private static void coded(Graph graph, Scorer scorer, NeighbourEstimator estimator, int ef, TopK results,
-            SearchScratch scratch) {
+    private static void coded(Graph graph, Scorer scorer, CodedQuery query, NeighbourEstimator neighbours, int k, int ef,
+            TopK into, SearchScratch scratch) {
+        TopK results = new TopK(reranked(graph, k));
         for (long room = ef; room < graph.size(); room *= 2) {
             results.clear();
-            CodedSearch.search(graph, scorer, estimator, (int) room, results, scratch);
-            if (results.size() == results.capacity()) {
+            CodedSearch.search(graph, query.nodes, neighbours, (int) room, results, scratch);
+            if (results.size() >= k) {
+                offer(scorer, query, results, k, into, scratch);
                 return;
             }
         }
         results.clear();
         GraphSearch.scan(scorer, AcceptOrdinals.all(graph.size()), results, scratch);
+        offer(scorer, null, results, k, into, scratch);
     }
 
     private static void filtered(Graph graph, Scorer scorer, int k, int ef, AcceptOrdinals accept, TopK into,
-            SearchScratch scratch,
-            boolean coded) {
+            SearchScratch scratch, @Nullable CodedQuery query) {
         long accepted = accept.cardinality();
-        NeighbourEstimator estimator = scratch.estimator;
-        int wanted = coded ? Math.max(k, (int) (VISITS * ef)) : ef;
-        TopK results = new TopK(wanted);
-        long cost = coded ? CODED_COST : LINKS_COST;
-        boolean complete = false;
+        NeighbourEstimator neighbours = query == null ? null : query.neighbours;
+        int wanted = neighbours != null ? Math.max(k, (int) (VISITS * ef)) : ef;
+        if (query != null) {
+            wanted = Math.max(wanted, reranked(graph, k));
+        }
+        long cost = neighbours != null ? CODED_COST : LINKS_COST;
         if (accepted > wanted && accepted * accepted > cost * wanted * graph.size()) {
+            TopK results = new TopK(wanted);
             long budget = Math.max(64, 2 * accepted / cost);
-            complete = coded && estimator != null
-                    ? CodedSearch.searchFiltered(graph, scorer, estimator, accept, results, budget, scratch)
-                    : GraphSearch.searchFiltered(graph, scorer, accept, results, budget, scratch);
+            boolean complete = query != null && neighbours != null
+                    ? CodedSearch.searchFiltered(graph, query, neighbours, accept, results, budget, scratch)
+                    : GraphSearch.searchFiltered(graph, query == null ? scorer : query.scorer, accept, results, budget, scratch);
+            if (complete && results.size() >= Math.min(k, accepted)) {
+                offer(scorer, query, results, k, into, scratch);
+                return;
+            }
         }
-        if (!complete || results.size() < Math.min(k, accepted)) {
-            results.clear();
-            GraphSearch.scan(scorer, accept, results, scratch);
-        }
-        offer(results, k, into);
+        TopK results = new TopK(k);
+        GraphSearch.scan(scorer, accept, results, scratch);
+        offer(scorer, null, results, k, into, scratch);
     }
 
-    private static void offer(TopK results, int k, TopK into) {
+    /// Hands over the nearest `k`; if they were found by codes, by their exact distances ([Rerank]).
+    private static void offer(Scorer scorer, @Nullable CodedQuery query, TopK results, int k, TopK into,
+            SearchScratch scratch) {
         long[] keys = results.toSortedKeys();
-        for (int i = 0; i < Math.min(k, keys.length); i++) {
-            into.offerKey(keys[i]);
+        long[] nearest = query == null ? keys : Rerank.run(scorer, keys, k, scratch);
+        for (int i = 0; i < Math.min(k, nearest.length); i++) {
+            into.offerKey(nearest[i]);
         }
     }
 }

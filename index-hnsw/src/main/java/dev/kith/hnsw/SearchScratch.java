@@ -1,7 +1,5 @@
 package dev.kith.hnsw;
 
-import dev.kith.core.NeighbourCodes;
-import dev.kith.core.NeighbourEstimator;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -17,21 +15,19 @@ final class SearchScratch {
     /// Distances computed by the current search.
     long scored;
 
-    /// For coded rows, else null.
-    final @Nullable NeighbourEstimator estimator;
-    final float[] query;
+    /// Where the nodes carry codes, else null.
+    final @Nullable CodedQuery coded;
 
     SearchScratch(Graph graph) {
-        this(graph.size(), graph.degree(), graph.header.coded() ? graph.header.codes() : null);
+        this(graph.size(), graph.degree(), graph.header.withCodes() ? new CodedQuery(graph) : null);
     }
 
     SearchScratch(int size, int degree) {
         this(size, degree, null);
     }
 
-    private SearchScratch(int size, int degree, @Nullable NeighbourCodes codes) {
-        this.estimator = codes == null ? null : codes.estimator();
-        this.query = new float[codes == null ? 0 : codes.dimension()];
+    private SearchScratch(int size, int degree, @Nullable CodedQuery coded) {
+        this.coded = coded;
         this.visited = new VisitedSet(size);
         this.row = new int[degree];
         this.batch = new int[Math.max(degree, GraphSearch.SCAN_BATCH)];

@@ -33,6 +33,7 @@ final class KernelWarmUp implements Runnable {
             }
             if (RawMemory.available()) {
                 warmNeighbours(rows);
+                warmNodes(rows);
             }
         } catch (RuntimeException | LinkageError e) {
             System.getLogger("dev.kith").log(Level.WARNING, "the SIMD kernels could not be warmed up", e);
@@ -61,6 +62,21 @@ final class KernelWarmUp implements Runnable {
                 estimator.below(rows, i * codes.rowBytes() / 4 & -64, 0, 1);
             }
         });
+    }
+
+    private void warmNodes(MemorySegment rows) {
+        RotatedQuery query = new RotatedQuery(Metric.SQUARED_L2, DIMENSION, 1);
+        int[] ordinals = new int[ROWS];
+        float[] distances = new float[ROWS];
+        query.set(new float[DIMENSION], true);
+        for (int bits : new int[]{8, 4}) {
+            NodeCodes codes = new NodeCodes(Metric.SQUARED_L2, DIMENSION, bits, 1);
+            NodeEstimator estimator = codes.estimator(new float[DIMENSION]);
+            until(() -> {
+                estimator.query(query);
+                estimator.distances(rows, 0, codes.bytes(), ordinals, ROWS, distances);
+            });
+        }
     }
 
     private static void until(Runnable batch) {

@@ -23,7 +23,8 @@ import java.util.Arrays;
 /// | `words * 64 + 64` | 64 | `B` of each neighbour, float |
 /// | `words * 64 + 128` | 64 | ordinal of each neighbour, int; -1 where there is none |
 ///
-/// with `words` = [#outputDimension()] / 32.
+/// with `words` = [#outputDimension()] / 32. After the last group comes the node's own code, [#nodeCodes()], so that one
+/// sequential read gives the node's distance and those of its neighbours; then zeros up to a multiple of 64 bytes.
 ///
 /// @param metric of the estimated distances
 /// @param dimension components of the vectors, at least 1
@@ -64,7 +65,17 @@ public record NeighbourCodes(Metric metric, int dimension, int neighbours, long 
 
     /// Bytes of a row, a multiple of 64.
     public long rowBytes() {
+        return nodeOffset() + (nodeCodes().bytes() + 63 & -64);
+    }
+
+    /// Where the node's own code stands in a row.
+    public long nodeOffset() {
         return groups() * groupBytes();
+    }
+
+    /// The node's own code: eight bits a component.
+    public NodeCodes nodeCodes() {
+        return new NodeCodes(metric, dimension, 8, seed);
     }
 
     /// Where the ordinal of neighbour `i` stands in a row.
@@ -123,12 +134,12 @@ public record NeighbourCodes(Metric metric, int dimension, int neighbours, long 
             this.rotated = new float[Math.multiplyExact(bits, kept.length)];
         }
 
-        /// Writes the row of `ordinal` with `count` neighbours to `bytes` from `offset` on.
+        /// Writes the row of `ordinal` with `count` neighbours to `bytes` from `offset` on; the node's own code is not touched.
         public void encode(int ordinal, int[] neighbours, int count, MemorySegment bytes, long offset) {
             if (count > codes.neighbours) {
                 throw new IllegalArgumentException("at most " + codes.neighbours + " neighbours fit in a row, got " + count);
             }
-            bytes.asSlice(offset, codes.rowBytes()).fill((byte) 0);
+            bytes.asSlice(offset, codes.nodeOffset()).fill((byte) 0);
             System.arraycopy(rotated, rotated(ordinal), rotatedNode, 0, rotatedNode.length);
             for (int i = 0; i < codes.groups() * GROUP; i++) {
                 long group = offset + i / GROUP * codes.groupBytes();

@@ -2,6 +2,7 @@ package dev.kith.core;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Estimates the distances from one query to the neighbours coded in rows of [NeighbourCodes]. Not thread-safe; made once,
 /// used for many queries, allocates nothing after construction.
@@ -14,10 +15,8 @@ public final class NeighbourEstimator {
     private static final int HALF = 1 << (PLANES - 1);
 
     private final NeighbourCodes codes;
-    private final FastRotation rotation;
-    private final float[] scaled;
-    private final float[] rotated;
-    private final float[] scratch;
+    /// For callers without a rotated query of their own.
+    private @Nullable RotatedQuery own;
     final int[] planes;
     private final float[] sums = new float[QueryBlock.LANES];
     private final float[] largest = new float[QueryBlock.LANES];
@@ -30,10 +29,6 @@ public final class NeighbourEstimator {
 
     NeighbourEstimator(NeighbourCodes codes) {
         this.codes = codes;
-        this.rotation = new FastRotation(codes.dimension(), codes.seed());
-        this.scaled = new float[codes.dimension()];
-        this.rotated = new float[codes.outputDimension()];
-        this.scratch = new float[codes.outputDimension()];
         this.planes = new int[codes.outputDimension() / 32 * PLANES];
         this.ordinals = new int[codes.groups() * NeighbourCodes.GROUP];
         this.estimates = new float[codes.groups() * NeighbourCodes.GROUP];
@@ -45,15 +40,23 @@ public final class NeighbourEstimator {
     }
 
     void query(float[] query, boolean fast) {
-        simd = fast;
-        if (query.length != codes.dimension()) {
-            throw new IllegalArgumentException("query has " + query.length + " components, the codes have " + codes.dimension());
+        RotatedQuery rotated = own;
+        if (rotated == null) {
+            rotated = new RotatedQuery(codes.metric(), codes.dimension(), codes.seed());
+            own = rotated;
         }
-        float factor = codes.metric() == Metric.COSINE ? ScalarKernels.inverseNorm(query, query.length) : 1f;
-        for (int i = 0; i < query.length; i++) {
-            scaled[i] = query[i] * factor;
+        rotated.set(query, fast);
+        query(rotated);
+    }
+
+    /// Takes a query that was rotated for the codes' metric, dimension and seed.
+    public void query(RotatedQuery query) {
+        simd = query.simd;
+        float[] rotated = query.components;
+        if (rotated.length != codes.outputDimension()) {
+            throw new IllegalArgumentException(
+                    "query has " + rotated.length + " rotated components, the codes have " + codes.outputDimension());
         }
-        rotation.rotate(scaled, rotated, scratch, simd);
         Arrays.fill(sums, 0);
         Arrays.fill(largest, 0);
         for (int i = 0; i < rotated.length; i += QueryBlock.LANES) { // in lanes, or each sum would wait for the one before

@@ -32,6 +32,25 @@ final class AgreementMain {
                 for (float distance : distances) {
                     sum = sum * 31 + Float.floatToIntBits(distance);
                 }
+                sum = sum * 31 + nodeCodes(vectors, query);
+            }
+        }
+        return sum;
+    }
+
+    private static long nodeCodes(DenseVectors vectors, float[] query) {
+        long sum = 0;
+        RotatedQuery rotated = new RotatedQuery(vectors.metric(), vectors.dimension(), 3);
+        rotated.set(query, VectorKernels.best() != VectorKernels.Kind.SCALAR && RawMemory.available());
+        for (int bits : new int[]{4, 8}) {
+            NodeCodes codes = new NodeCodes(vectors.metric(), vectors.dimension(), bits, 3);
+            NodeEstimator estimator = codes.estimator(query);
+            NodeCodes.Encoder encoder = codes.encoder(vectors, query);
+            var bytes = java.lang.foreign.Arena.ofAuto().allocate(codes.bytes(), 64);
+            estimator.query(rotated);
+            for (int ordinal = 0; ordinal < vectors.count(); ordinal++) {
+                encoder.encode(ordinal, bytes, 0);
+                sum = sum * 31 + Float.floatToIntBits(estimator.distance(bytes, 0));
             }
         }
         return sum;

@@ -129,7 +129,7 @@ class NeighbourCodesTest {
         assertEquals(1, estimator.ordinals()[0]);
         assertEquals(0, estimator.below(row, 0, 7f, 7f), "the bound itself is not below");
         assertThrows(IllegalArgumentException.class, () -> codes.encoder(vectors).encode(0, new int[]{1, 2}, 2, row, 0));
-        assertThrows(IndexOutOfBoundsException.class, () -> estimator.below(row, 64, 7f, 8f));
+        assertThrows(IndexOutOfBoundsException.class, () -> estimator.below(row, 192, 7f, 8f));
         assertThrows(IllegalArgumentException.class, () -> estimator.query(new float[63]));
         estimator.query(new float[64]);
         assertEquals(1, estimator.below(row, 0, 7f, 8f), "a zero query");

@@ -6,7 +6,8 @@ import java.util.Locale;
 
 /// All engines by name.
 public final class Engines {
-    private static final List<Engine> ALL = List.of(new KithHnswEngine(NodeRows.BEST), new KithHnswEngine(NodeRows.LINKS),
+    private static final List<Engine> ALL = List.of(new KithHnswEngine(NodeRows.BEST), new KithHnswEngine(NodeRows.COMPACT),
+            new KithHnswEngine(NodeRows.LINKS),
             new KithDbEngine(KithDbEngine.Form.ONE_SEGMENT), new KithDbEngine(KithDbEngine.Form.SETTLED),
             new KithDbEngine(KithDbEngine.Form.FLAT), new KithIvfEngine(true),
             new KithIvfEngine(false), new ExactEngine(),

@@ -19,7 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Our graph over float32 vectors, both mapped from files: as users get it, and with links only.
+/// Our graph over float32 vectors, both mapped from files: as users get it, compact, and with links only.
 final class KithHnswEngine implements Engine {
     private static final long SEED = 42;
     private static final String GRAPH = "graph.hnsw";
@@ -35,6 +35,7 @@ final class KithHnswEngine implements Engine {
         return switch (rows) {
             case BEST -> "kith-hnsw";
             case CODED -> "kith-hnsw-coded";
+            case COMPACT -> "kith-hnsw-compact";
             case LINKS -> "kith-hnsw-links";
         };
     }
@@ -49,6 +50,7 @@ final class KithHnswEngine implements Engine {
         return "Kith HNSW over float32, " + parameters.text() + switch (rows) {
             case BEST -> ", best rows for the vectors (codes of the neighbours from 128 dimensions on)";
             case CODED -> ", codes of the neighbours in each node";
+            case COMPACT -> ", four-bit codes of the nodes, vectors read for the rerank only";
             case LINKS -> ", links only";
         } + ", graph and vectors mapped";
     }

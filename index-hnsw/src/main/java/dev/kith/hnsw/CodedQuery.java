@@ -1,0 +1,38 @@
+package dev.kith.hnsw;
+
+import dev.kith.core.NeighbourEstimator;
+import dev.kith.core.NodeEstimator;
+import dev.kith.core.RotatedQuery;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/// One query in the forms that the codes of a graph need. Belongs to one search at a time.
+final class CodedQuery {
+    final float[] query;
+    /// For the nodes' own codes.
+    final NodeEstimator nodes;
+    /// For the codes of neighbours, if the rows carry them.
+    final @Nullable NeighbourEstimator neighbours;
+    final CodeScorer scorer;
+    private final RotatedQuery rotated;
+
+    CodedQuery(Graph graph) {
+        GraphHeader header = graph.header;
+        float[] centre = new float[header.dimension()];
+        MemorySegment.copy(graph.bytes, GraphHeader.FLOAT, header.centreOffset(), centre, 0, centre.length);
+        this.query = new float[header.dimension()];
+        this.rotated = new RotatedQuery(header.metric(), header.dimension(), header.parameters().seed());
+        this.nodes = header.nodeCodes().estimator(centre);
+        this.neighbours = header.coded() ? header.codes().estimator() : null;
+        this.scorer = new CodeScorer(graph, nodes);
+    }
+
+    /// Takes what stands in [#query].
+    void prepare() {
+        rotated.set(query);
+        nodes.query(rotated);
+        if (neighbours != null) {
+            neighbours.query(rotated);
+        }
+    }
+}
