@@ -100,7 +100,7 @@ public final class NodeEstimator {
         if (simd) {
             long t = 0;
             for (int i = 0; i < count; i++) {
-                t += NodeKernels.touch(rows, first + strideBytes * ordinals[i], strideBytes);
+                t += NodeKernels.touch(rows, first + strideBytes * ordinals[i], codeBytes + 8);
             }
             touched += t;
         }

@@ -115,6 +115,31 @@ class NodeCodesTest {
     }
 
     @Test
+    void codesMayStandFarApartAndTheLastOneEndsTheMemory() throws InterruptedException {
+        VectorKernels.awaitWarm();
+        int dimension = 96;
+        Random random = new Random(6);
+        DenseVectors vectors = vectors(Metric.SQUARED_L2, dimension, random);
+        Coded packed = new Coded(vectors, 8, 2, new float[dimension]);
+        long stride = 1000;
+        int bytes = packed.codes.bytes();
+        MemorySegment apart = Arena.ofAuto().allocate(stride * (COUNT - 1) + bytes, 64);
+        for (int i = 0; i < COUNT; i++) {
+            MemorySegment.copy(packed.bytes, (long) bytes * i, apart, stride * i, bytes);
+        }
+        RotatedQuery rotated = new RotatedQuery(Metric.SQUARED_L2, dimension, 2);
+        rotated.set(gaussian(dimension, random));
+        NodeEstimator estimator = packed.codes.estimator(new float[dimension]);
+        estimator.query(rotated);
+        int[] ordinals = {COUNT - 1, 0, 5};
+        float[] near = new float[3];
+        float[] far = new float[3];
+        estimator.distances(packed.bytes, 0, bytes, ordinals, 3, near);
+        estimator.distances(apart, 0, stride, ordinals, 3, far);
+        assertArrayEquals(near, far, 0f);
+    }
+
+    @Test
     void zeroVectorsZeroQueriesAndBadArguments() {
         int dimension = 70;
         MemorySegment rows = Arena.ofAuto().allocate(4L * dimension * COUNT, 64);
