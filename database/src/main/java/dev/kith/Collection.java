@@ -126,6 +126,26 @@ public interface Collection {
     /// Tells why a record is not in the answer to a query, or that it is.
     WhyNot whyNot(Query query, String id);
 
+    /// The records of one tenant as a collection of their own: nothing that is written, read, found, counted or deleted through the
+    /// handle concerns a record of another tenant, whatever ids and filters it is given. Ids are the tenant's own; two tenants may
+    /// use the same. To this collection the record `x` of tenant `acme` is the record `acme`, U+001F, `x`.
+    ///
+    /// The handle refuses what concerns the whole collection ([#flush()], [#optimize()], [#stats()], [#verify()]) with an
+    /// [UnsupportedOperationException]. BM25 scores of text clauses use the word statistics of the whole collection.
+    ///
+    /// @param name 1 to [Limits#MAX_TENANT_BYTES] bytes of UTF-8 without control characters
+    /// @throws InvalidNameException if the name is malformed
+    Collection tenant(String name);
+
+    /// Deletes the records of those ids and returns when none of their bytes, nor of what they replaced, is left in any file of the
+    /// collection: segments that held them have been rewritten, the older commit and the log before now are gone. Writes and searches
+    /// go on meanwhile. Takes as long as a merge of the segments concerned; the blocks that the file system freed are its own affair,
+    /// which is what encryption is for.
+    ///
+    /// @return how many there were, and which snapshots may still hold them
+    /// @throws StorageException if streams or searches begun before hold the old files for more than two minutes
+    EraseReport erase(List<String> ids);
+
     /// How many records there are.
     long count();
 

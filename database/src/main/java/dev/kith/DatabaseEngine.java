@@ -7,4 +7,10 @@ import java.nio.file.Path;
 public interface DatabaseEngine {
     /// Opens the database in `folder`.
     Database open(Path folder, Options options);
+
+    /// Makes a database of a snapshot.
+    SnapshotReport restore(Path snapshot, Path folder);
+
+    /// Compares a snapshot with its manifest.
+    SnapshotReport verifySnapshot(Path snapshot);
 }

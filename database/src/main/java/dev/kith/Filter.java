@@ -169,6 +169,14 @@ public sealed interface Filter {
         }
     }
 
+    /// The id of the record begins with `prefix`.
+    record IdPrefix(String prefix) implements Filter {
+        /// Checks for null.
+        public IdPrefix {
+            requireValue("id", prefix);
+        }
+    }
+
     /// All operands are true; true for no operands.
     record And(List<Filter> operands) implements Filter {
         /// Copies.
@@ -326,6 +334,11 @@ public sealed interface Filter {
     /// The record has one of these ids.
     static Filter ids(Collection<String> ids) {
         return new Ids(new ArrayList<>(ids));
+    }
+
+    /// The id of the record begins with `prefix`.
+    static Filter idPrefix(String prefix) {
+        return new IdPrefix(prefix);
     }
 
     /// All of `operands`; every record for none.

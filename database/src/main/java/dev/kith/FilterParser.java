@@ -193,9 +193,12 @@ final class FilterParser {
         if (skipSymbol("!=")) {
             return new Filter.Not(new Filter.Ids(List.of(string("an id"))));
         }
+        if (skip("prefix")) {
+            return new Filter.IdPrefix(string("the beginning of ids"));
+        }
         boolean not = skip("not");
         if (!skip("in")) {
-            throw expected("=, !=, in or not in after id");
+            throw expected("=, !=, in, not in or prefix after id");
         }
         int position = peek().position();
         List<String> ids = new ArrayList<>();

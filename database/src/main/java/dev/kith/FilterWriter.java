@@ -44,6 +44,10 @@ final class FilterWriter {
                 name("", field).append(" within box(").append(southWest.latitude()).append(", ").append(southWest.longitude())
                         .append(", ").append(northEast.latitude()).append(", ").append(northEast.longitude()).append(')');
             case Filter.Ids(List<String> ids) -> list(null, " in ", ids);
+            case Filter.IdPrefix(String prefix) -> {
+                out.append("id prefix ");
+                value("id", prefix);
+            }
             case Filter.And(List<Filter> operands) -> join("and", operands, depth);
             case Filter.Or(List<Filter> operands) -> join("or", operands, depth);
             case Filter.Not(Filter operand) -> not(operand, depth);
@@ -56,7 +60,7 @@ final class FilterWriter {
             case Filter.In(String field, List<Object> values) -> list(field, " not in ", values);
             case Filter.Ids(List<String> ids) -> list(null, " not in ", ids);
             case Filter.IsNull(String field) -> name("", field).append(" is not null");
-            case Filter.All _,Filter.Range _,Filter.Exists _,Filter.ContainsAny _,Filter.Prefix _,Filter.Wildcard _,Filter.Matches _,Filter.WithinDistance _,Filter.WithinBox _,Filter.And _,Filter.Or _,Filter.Not _ -> {
+            case Filter.All _,Filter.Range _,Filter.Exists _,Filter.ContainsAny _,Filter.Prefix _,Filter.Wildcard _,Filter.Matches _,Filter.WithinDistance _,Filter.WithinBox _,Filter.IdPrefix _,Filter.And _,Filter.Or _,Filter.Not _ -> {
                 out.append("not ");
                 nested(operand, depth + 1);
             }
@@ -82,7 +86,7 @@ final class FilterWriter {
         boolean parentheses = switch (operand) {
             case Filter.And and -> and.operands().size() >= 2;
             case Filter.Or or -> or.operands().size() >= 2;
-            case Filter.All _,Filter.Eq _,Filter.In _,Filter.Range _,Filter.Exists _,Filter.IsNull _,Filter.ContainsAny _,Filter.Prefix _,Filter.Wildcard _,Filter.Matches _,Filter.WithinDistance _,Filter.WithinBox _,Filter.Ids _,Filter.Not _ ->
+            case Filter.All _,Filter.Eq _,Filter.In _,Filter.Range _,Filter.Exists _,Filter.IsNull _,Filter.ContainsAny _,Filter.Prefix _,Filter.Wildcard _,Filter.Matches _,Filter.WithinDistance _,Filter.WithinBox _,Filter.Ids _,Filter.IdPrefix _,Filter.Not _ ->
                 false;
         };
         out.append(parentheses ? "(" : "");

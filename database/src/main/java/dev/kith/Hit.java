@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// @param parts of a fused, boosted or reranked query: what each clause that found the record said; else empty
 public record Hit(String id, float score, Map<String, Object> fields, @Nullable String payload, Map<String, VectorValue> vectors,
         List<Part> parts) {
+    /// This hit under another id.
+    public Hit withId(String other) {
+        return new Hit(other, score, fields, payload, vectors, parts);
+    }
+
     /// What one clause said about a record.
     ///
     /// @param clause index of the clause in [Query#clauses()]

@@ -5,6 +5,8 @@ package dev.kith;
 public final class Limits {
     /// Bytes of a record id in UTF-8.
     public static final int MAX_ID_BYTES = 2_048;
+    /// Bytes of a tenant's name in UTF-8. It and one byte more are part of the ids of its records.
+    public static final int MAX_TENANT_BYTES = 512;
     /// Bytes of one keyword value in UTF-8: what one term of the inverted index holds.
     public static final int MAX_KEYWORD_BYTES = 32_766;
     /// Bytes of one text value in UTF-8.

@@ -70,7 +70,16 @@ public final class Record {
 
     /// Starts a record that holds all that this one does.
     public Builder toBuilder() {
-        Builder builder = new Builder(id);
+        return copyAs(id);
+    }
+
+    /// This record under another id.
+    public Record withId(String other) {
+        return new Record(copyAs(other).build(), version);
+    }
+
+    private Builder copyAs(String other) {
+        Builder builder = new Builder(other);
         builder.vectors.putAll(vectors);
         builder.fields.putAll(fields);
         builder.nulls.addAll(nulls);

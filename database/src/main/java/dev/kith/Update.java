@@ -52,6 +52,11 @@ public final class Update {
         return id;
     }
 
+    /// The same change of the record of another id.
+    public Update withId(String other) {
+        return new Update(Objects.requireNonNull(other, "id"), steps);
+    }
+
     /// Sets a field as [Record.Builder#field] does, null included, in place of what it holds.
     public Update set(String name, @Nullable Object value) {
         return with(new Step.SetField(Objects.requireNonNull(name, "name"), value));

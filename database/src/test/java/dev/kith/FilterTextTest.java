@@ -54,6 +54,8 @@ class FilterTextTest {
         same("id = 'a'", Filter.ids("a"));
         same("id in ('a', 'b')", Filter.ids("a", "b"));
         same("id not in ('a')", Filter.ids("a").not());
+        same("id prefix 'a/b'", Filter.idPrefix("a/b"));
+        same("not id prefix ''", Filter.idPrefix("").not());
         same("true", Filter.all());
         same("false", Filter.or());
         same("and()", Filter.and());

@@ -9,7 +9,16 @@ import java.util.stream.Stream;
 
 /// Folders of databases as files: copied, listed, damaged.
 public final class Folders {
+    /// Whether tests of damage go through all files and many places, as with `-Dkith.damage.all=true`.
+    static final boolean EVERYTHING = Boolean.getBoolean("kith.damage.all");
+
     private Folders() {}
+
+    /// A third of all files, unless all are wanted; the choice depends on the name alone.
+    static boolean chosen(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return EVERYTHING || name.hashCode() % 3 == 0 || name.endsWith("CATALOG") || name.endsWith(".kvix");
+    }
 
     /// Copies a folder to a place that is not there yet.
     public static Path copy(Path from, Path to) throws IOException {
@@ -40,10 +49,13 @@ public final class Folders {
         Files.write(file, bytes);
     }
 
-    /// Some places of a file: its ends and a few between.
-    public static int[] places(Path file, Random random, int between) throws IOException {
+    /// Places of a file to damage: one, or its ends and many between if everything is wanted.
+    static int[] places(Path file, Random random) throws IOException {
         int size = (int) Files.size(file);
-        int[] places = new int[between + 2];
+        if (!EVERYTHING) {
+            return new int[]{random.nextInt(size)};
+        }
+        int[] places = new int[22];
         places[1] = size - 1;
         for (int i = 2; i < places.length; i++) {
             places[i] = random.nextInt(size);

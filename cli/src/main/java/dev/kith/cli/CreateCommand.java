@@ -3,13 +3,17 @@ package dev.kith.cli;
 import dev.kith.Database;
 import dev.kith.FieldType;
 import dev.kith.Kith;
+import dev.kith.Options;
+import dev.kith.Safety;
 import dev.kith.ScalarField;
 import dev.kith.Schema;
 import dev.kith.TextAnalysis;
 import dev.kith.core.Metric;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -20,7 +24,7 @@ import picocli.CommandLine.Spec;
 final class CreateCommand implements Callable<Integer> {
     @Spec CommandSpec spec;
     @Option(names = {"-d",
-            "--db"}, paramLabel = "FOLDER", required = true, description = "Folder of the database.") java.nio.file.Path folder;
+            "--db"}, paramLabel = "FOLDER", required = true, description = "Folder of the database.") Path folder;
     @Parameters(paramLabel = "NAME", description = "Name of the collection.") String name;
     @Option(names = "--vector", required = true, paramLabel = "NAME:DIMENSION:METRIC", description = "A vector field; the metric is cosine, ip or l2. May be given several times.") List<String> vectors = List
             .of();
@@ -28,6 +32,9 @@ final class CreateCommand implements Callable<Integer> {
             .of();
     @Option(names = "--text", paramLabel = "NAME[:ANALYSIS]", description = "A text field for BM25; standard (default), english, german or cjk.") List<String> texts = List
             .of();
+
+    @Option(names = "--key-file", paramLabel = "FILE", description = "Encrypts the database: 32 bytes or 64 hexadecimal digits.")
+    @Nullable Path keyFile;
 
     @Override
     public Integer call() {
@@ -45,7 +52,10 @@ final class CreateCommand implements Callable<Integer> {
             String[] parts = text.split(":", 2);
             schema.text(parts[0], parts.length == 1 ? TextAnalysis.STANDARD : choice(TextAnalysis.class, parts[1]));
         }
-        try (Database database = Kith.open(folder)) {
+        Options options = keyFile == null
+                ? Options.defaults()
+                : Options.defaults().withSafety(Safety.defaults().withKeys(KeyFile.read(keyFile)));
+        try (Database database = Kith.open(folder, options)) {
             database.createCollection(name, schema.build());
         }
         spec.commandLine().getOut().println("made collection " + name + " in " + folder);

@@ -19,7 +19,8 @@ import picocli.CommandLine.ParameterException;
         "Exit codes: 0 done, 1 the answer is no, 2 wrong input, 3 unreadable file or database, 70 a fault in kith."}, subcommands = {
                 DemoCommand.class, CreateCommand.class, ImportCommand.class, SearchCommand.class, WhyNotCommand.class,
                 FilterCommand.class, GetCommand.class, DeleteCommand.class,
-                StatsCommand.class, VerifyCommand.class, InspectCommand.class, GpuCheckCommand.class,
+                StatsCommand.class, VerifyCommand.class, SnapshotCommand.class, RestoreCommand.class, InspectCommand.class,
+                GpuCheckCommand.class,
                 ExportCommand.class, QualityCommand.class, DriftCommand.class, ShellCommand.class, DemoWriterCommand.class,
                 CommandLine.HelpCommand.class})
 public final class Main {

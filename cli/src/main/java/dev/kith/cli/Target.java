@@ -4,6 +4,7 @@ import dev.kith.Collection;
 import dev.kith.Database;
 import dev.kith.Kith;
 import dev.kith.Options;
+import dev.kith.Safety;
 import dev.kith.VectorField;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,9 +21,18 @@ public final class Target {
             "--collection"}, paramLabel = "NAME", description = "Collection; may be left out if there is only one.")
     @Nullable String collection;
 
+    @Option(names = "--key-file", paramLabel = "FILE", description = "The key of an encrypted database: 32 bytes or 64 hexadecimal digits.")
+    @Nullable Path keyFile;
+
     /// Opens a database that must be there.
     Database openExisting() {
-        return Kith.open(folder, Options.defaults().withCreateIfMissing(false));
+        return Kith.open(folder, options().withCreateIfMissing(false));
+    }
+
+    private Options options() {
+        return keyFile == null
+                ? Options.defaults()
+                : Options.defaults().withSafety(Safety.defaults().withKeys(KeyFile.read(keyFile)));
     }
 
     /// The vector field that was named, or the only one.

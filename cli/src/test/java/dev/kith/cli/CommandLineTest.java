@@ -33,7 +33,7 @@ class CommandLineTest {
         System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
         try {
             List<String> all = new ArrayList<>(Arrays.asList(arguments));
-            if (!all.contains("--db") && !all.contains("help")) {
+            if (!all.contains("--db") && !all.contains("help") && !all.contains("restore")) {
                 all.addAll(List.of("--db", folder.resolve("db").toString()));
             }
             return Main.run(all.toArray(String[]::new));
@@ -111,6 +111,33 @@ class CommandLineTest {
         assertTrue(out.contains("\"collection\":\"words\"") && out.contains("\"records\":3"), out);
         assertEquals(0, kith("verify"));
         assertTrue(out.startsWith("words: whole"), out);
+    }
+
+    @Test
+    void snapshotAndRestore() throws IOException {
+        String first = folder.resolve("s1").toString();
+        assertEquals(0, kith("snapshot", first), () -> err);
+        assertEquals(0, kith("snapshot", folder.resolve("s2").toString(), "--since", first), () -> err);
+        assertEquals(0, kith("restore", first), () -> err);
+        assertTrue(out.contains("all as the manifest says"), out);
+        assertEquals(0, kith("restore", first, folder.resolve("again").toString()), () -> err);
+        assertEquals(0, kith("stats", "--json", "--db", folder.resolve("again").toString()), () -> err);
+        assertTrue(out.contains("\"records\":3"), out);
+        Files.writeString(folder.resolve("s1/CATALOG"), "changed");
+        assertEquals(3, kith("restore", first));
+        assertTrue(err.contains("CATALOG"), err);
+    }
+
+    @Test
+    void anEncryptedDatabaseNeedsItsKey() throws IOException {
+        String key = Files.writeString(folder.resolve("key"), "0f".repeat(32) + "\n").toString();
+        String db = folder.resolve("secret").toString();
+        assertEquals(0, kith("create", "c", "--vector", "v:2:l2", "--key-file", key, "--db", db), () -> err);
+        assertEquals(0, kith("verify", "--key-file", key, "--db", db), () -> err);
+        assertEquals(3, kith("verify", "--db", db));
+        assertTrue(err.contains("is encrypted"), err);
+        String wrong = Files.writeString(folder.resolve("wrong"), "short").toString();
+        assertEquals(2, kith("verify", "--key-file", wrong, "--db", db));
     }
 
     @Test

@@ -91,7 +91,8 @@ final class KithKnnReader extends KnnVectorsReader {
     /// [#checkIntegrity()], searches scan, and the next merge, which does not need the old indexes, builds new ones.
     private @Nullable IndexFile openIndexes(SegmentFile.Place place, IOContext context, VectorsFile file) throws IOException {
         try {
-            SegmentFile.Opened opened = SegmentFile.INDEX.open(place, context, this::copies);
+            SegmentFile.Opened opened = sound(SegmentFile.INDEX.name(place),
+                    () -> SegmentFile.INDEX.open(place, context, this::copies));
             index = opened;
             IndexFile found = sound(opened.name(), () -> IndexFile.open(opened.container(), opened.name(), file));
             indexFile = found;

@@ -20,7 +20,7 @@ public final class CorruptFileException extends StorageException {
         this(file, offset, what, expected, found, null);
     }
 
-    CorruptFileException(String file, long offset, String what, String expected, String found, @Nullable Throwable cause) {
+    public CorruptFileException(String file, long offset, String what, String expected, String found, @Nullable Throwable cause) {
         super(file, file + " is damaged at byte " + offset + ": " + what + " should be " + expected + " but is " + found, cause);
         this.offset = offset;
         this.what = what;

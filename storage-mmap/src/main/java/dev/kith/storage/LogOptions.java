@@ -31,6 +31,11 @@ public record LogOptions(UUID storeId, Durability durability, long fileBytes, in
         return new LogOptions(storeId, durability, other, maxRecordBytes, bufferBytes);
     }
 
+    /// The same with another bound on records.
+    public LogOptions withMaxRecordBytes(int other) {
+        return new LogOptions(storeId, durability, fileBytes, other, bufferBytes);
+    }
+
     private static void check(String name, long value, long min, long max) {
         if (value < min || value > max) {
             throw new IllegalArgumentException(name + " must be in " + min + ".." + max + ", was " + value);

@@ -24,9 +24,12 @@ import dev.kith.storage.RecoveryReport;
 import dev.kith.storage.StorageException;
 import dev.kith.storage.Vfs;
 import dev.kith.storage.WriteAheadLog;
+import dev.kith.storage.crypt.RecordSealer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.lucene.analysis.Analyzer;
 import org.jspecify.annotations.Nullable;
@@ -122,14 +125,15 @@ final class CollectionStore {
             case dev.kith.Durability.Group(int maxMillis) -> new Durability.Group(maxMillis);
             case dev.kith.Durability.OsBuffered _ -> Durability.OS_BUFFERED;
         };
-        return LogOptions.of(setup.storeId()).with(durability);
+        LogOptions plain = LogOptions.of(setup.storeId()).with(durability);
+        return setup.sealer() == null ? plain : plain.withMaxRecordBytes(plain.maxRecordBytes() + RecordSealer.OVERHEAD_BYTES);
     }
 
     private static void replay(Setup setup, Segments segments, long sequence, ByteBuffer payload) throws IOException {
         RecordCodec records = new RecordCodec(setup.schema());
         List<Operation> operations;
         try {
-            operations = new OperationCodec(records).decode(payload);
+            operations = new OperationCodec(records).decode(opened(setup, sequence, payload));
         } catch (MalformedBytesException e) {
             throw new CorruptFileException(setup.log().toString(), -1, "record " + sequence + ", byte " + e.offset(),
                     e.expected(), e.found());
@@ -142,6 +146,33 @@ final class CollectionStore {
                 case Operation.Delete(String id) -> segments.delete(id);
             }
         }
+    }
+
+    private static ByteBuffer opened(Setup setup, long sequence, ByteBuffer payload) throws CorruptFileException {
+        RecordSealer sealer = setup.sealer();
+        if (sealer == null) {
+            return payload;
+        }
+        try {
+            return ByteBuffer.wrap(sealer.open(payload));
+        } catch (GeneralSecurityException e) {
+            throw new CorruptFileException(setup.log().toString(), -1, "record " + sequence,
+                    "one sealed with this database's key", "a tag that does not fit", e);
+        }
+    }
+
+    /// Commits everything and keeps the files of that commit until [#unpin(Segments.Pinned)].
+    Segments.Pinned pin() {
+        List<Segments.Pinned> pinned = new ArrayList<>(1);
+        writes.between(() -> {
+            writes.commit();
+            pinned.add(segments.pin());
+        });
+        return pinned.getFirst();
+    }
+
+    void unpin(Segments.Pinned pinned) throws IOException {
+        segments.unpin(pinned);
     }
 
     Setup setup() {
@@ -267,7 +298,7 @@ final class CollectionStore {
                 dev.kith.internal.format.SchemaCodec.encode(wider));
         close(true, () -> {}); // searches under way still analyze with the old analyzer; it holds nothing but memory
         return open(new Setup(setup.vfs(), setup.folder(), setup.name(), setup.storeId(), wider, setup.options(),
-                setup.builds()));
+                setup.builds(), setup.sealer()));
     }
 
     /// Closes. Writes under way are finished first; then all is committed, unless the collection has failed or is dropped.

@@ -3,6 +3,7 @@ package dev.kith.internal.engine;
 import dev.kith.ClosedException;
 import dev.kith.Collection;
 import dev.kith.CollectionStats;
+import dev.kith.EraseReport;
 import dev.kith.Explanation;
 import dev.kith.Field;
 import dev.kith.Filter;
@@ -36,11 +37,13 @@ import org.jspecify.annotations.Nullable;
 /// meet the closed one wait and begin anew, searches under way finish on the view they have.
 final class EngineCollection implements Collection {
     private final Object database;
+    private final SnapshotRegistry snapshots;
     private volatile CollectionStore store;
 
     /// @param database the monitor under which stores are opened and closed
-    EngineCollection(CollectionStore store, Object database) {
+    EngineCollection(CollectionStore store, Object database, SnapshotRegistry snapshots) {
         this.store = store;
+        this.snapshots = snapshots;
         this.database = database;
     }
 
@@ -179,6 +182,23 @@ final class EngineCollection implements Collection {
             s.removeExpired(); // what has ended does not count
             return s.watch().write(0, ids.size(), () -> (long) s.writes().delete(ids));
         });
+    }
+
+    @Override
+    public Collection tenant(String name) {
+        store.ensureOpen();
+        return new EngineTenant(this, name);
+    }
+
+    @Override
+    public EraseReport erase(List<String> ids) {
+        store.ensureOpen();
+        return OwnThreads.call("kith-erase-" + name(), () -> snapshots.exclusively(() -> {
+            Erasure erasure = new Erasure(store);
+            long records = delete(ids);
+            erasure.run(ids);
+            return new EraseReport(records, snapshots.existing());
+        }));
     }
 
     @Override

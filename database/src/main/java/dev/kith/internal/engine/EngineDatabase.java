@@ -4,10 +4,12 @@ import dev.kith.ClosedException;
 import dev.kith.Collection;
 import dev.kith.Database;
 import dev.kith.InvalidNameException;
+import dev.kith.KeyProvider;
 import dev.kith.KithException;
 import dev.kith.Options;
 import dev.kith.Safety;
 import dev.kith.Schema;
+import dev.kith.SnapshotReport;
 import dev.kith.core.batch.AcceleratorMode;
 import dev.kith.core.batch.AcceleratorOptions;
 import dev.kith.core.batch.BatchScorers;
@@ -18,6 +20,7 @@ import dev.kith.storage.UnmappedVfs;
 import dev.kith.internal.model.RecordCheck;
 import dev.kith.storage.Vfs;
 import dev.kith.storage.VfsLock;
+import dev.kith.storage.crypt.DataKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 /// | in the folder | what |
 /// |---|---|
 /// | `LOCK` | locked by the process that has the database open; never deleted |
+/// | `KEYS` | the data key of an encrypted database, wrapped by the caller's key provider |
+/// | `SNAPSHOTS` | where snapshots were put |
 /// | `CATALOG` | names and numbers of the collections; replacing it makes a creation or a drop take effect |
 /// | `c<number>/SCHEMA` | the schema |
 /// | `c<number>/log/` | the write-ahead log |
@@ -42,23 +47,28 @@ import org.jspecify.annotations.Nullable;
 public final class EngineDatabase implements Database {
     private static final String LOCK = "LOCK";
     private static final String CATALOG = "CATALOG";
-    private static final Set<String> BEFORE_THE_CATALOG = Set.of(LOCK, CATALOG + SmallFiles.UNFINISHED);
+    private static final Set<String> BEFORE_THE_CATALOG = Set.of(LOCK, CATALOG + SmallFiles.UNFINISHED, Keys.FILE,
+            Keys.FILE + SmallFiles.UNFINISHED);
     private static final Pattern COLLECTION_FOLDER = Pattern.compile("c[0-9]+");
 
+    private final DatabaseFiles files;
     private final Vfs vfs;
     private final Path folder;
     private final Options options;
     private final VfsLock lock;
+    private final SnapshotRegistry snapshots;
     private final BatchScorers builds;
-    private final Map<String, EngineCollection> open = new TreeMap<>();
+    private final Map<String, EngineCollection> open = new ConcurrentSkipListMap<>();
     private Catalog catalog;
-    private boolean closed;
+    private volatile boolean closed;
 
-    private EngineDatabase(Vfs vfs, Path folder, Options options, VfsLock lock, Catalog catalog) {
-        this.vfs = vfs;
-        this.folder = folder;
+    private EngineDatabase(DatabaseFiles files, Options options, Catalog catalog) {
+        this.files = files;
+        this.vfs = files.vfs();
+        this.folder = files.folder();
         this.options = options;
-        this.lock = lock;
+        this.lock = files.lock();
+        this.snapshots = new SnapshotRegistry(vfs, folder);
         this.catalog = catalog;
         this.builds = accelerator(options.accelerator());
     }
@@ -79,21 +89,24 @@ public final class EngineDatabase implements Database {
         return OwnThreads.call("kith-open", () -> openHere(used, absolute, options));
     }
 
-    private static Database openHere(Vfs vfs, Path folder, Options options) throws IOException {
-        boolean fresh = !holdsDatabase(vfs, folder, options);
+    private static Database openHere(Vfs raw, Path folder, Options options) throws IOException {
+        boolean fresh = !holdsDatabase(raw, folder, options);
         if (fresh) {
-            vfs.createDirectories(folder);
+            raw.createDirectories(folder);
         }
-        VfsLock lock = vfs.lock(folder.resolve(LOCK));
+        VfsLock lock = raw.lock(folder.resolve(LOCK));
         EngineDatabase database = null;
         try {
-            settle(vfs, folder);
-            if (!vfs.exists(folder.resolve(CATALOG))) {
-                Catalog first = Catalog.empty(UUID.randomUUID());
-                SmallFiles.replace(vfs, folder.resolve(CATALOG), SmallFiles.CATALOG, first.encode());
+            settle(raw, folder);
+            boolean first = !raw.exists(folder.resolve(CATALOG));
+            DatabaseFiles files = DatabaseFiles.of(raw, folder, lock, Keys.open(raw, folder, options.safety().keys(), first));
+            Vfs vfs = files.vfs();
+            if (first) {
+                Catalog empty = Catalog.empty(UUID.randomUUID());
+                SmallFiles.replace(vfs, folder.resolve(CATALOG), SmallFiles.CATALOG, empty.encode());
             }
             Catalog catalog = SmallFiles.read(vfs, folder.resolve(CATALOG), SmallFiles.CATALOG, Catalog::decode);
-            database = new EngineDatabase(vfs, folder, options, lock, catalog);
+            database = new EngineDatabase(files, options, catalog);
             database.collectLeftovers();
             for (Map.Entry<String, Integer> entry : catalog.collections().entrySet()) {
                 database.openCollection(entry.getKey(), entry.getValue());
@@ -130,6 +143,9 @@ public final class EngineDatabase implements Database {
             throw Failures.notADatabase(folder.toString(), "it is not a folder");
         }
         List<String> names = vfs.list(folder);
+        if (names.contains(SnapshotFiles.MANIFEST)) {
+            throw Failures.notADatabase(folder.toString(), "it is a snapshot; restore it to another folder and open that");
+        }
         if (names.contains(CATALOG)) {
             return true;
         }
@@ -191,11 +207,11 @@ public final class EngineDatabase implements Database {
         NumberedSchema schema = given != null
                 ? given
                 : SmallFiles.read(vfs, path.resolve("SCHEMA"), SmallFiles.SCHEMA, SchemaCodec::decode);
-        return new Setup(vfs, path, name, storeId, schema, options, builds);
+        return new Setup(vfs, path, name, storeId, schema, options, builds, files.sealer(storeId));
     }
 
     private EngineCollection openCollection(String name, int number) throws IOException {
-        EngineCollection collection = new EngineCollection(CollectionStore.open(setup(name, number, null)), this);
+        EngineCollection collection = new EngineCollection(CollectionStore.open(setup(name, number, null)), this, snapshots);
         open.put(name, collection);
         collection.store().watch().opened(collection, collection.store().recovery());
         return collection;
@@ -241,7 +257,7 @@ public final class EngineDatabase implements Database {
     }
 
     @Override
-    public synchronized Collection collection(String name) {
+    public Collection collection(String name) {
         ensureOpen();
         EngineCollection collection = open.get(name);
         if (collection == null) {
@@ -258,7 +274,7 @@ public final class EngineDatabase implements Database {
     }
 
     @Override
-    public synchronized List<String> collections() {
+    public List<String> collections() {
         ensureOpen();
         return List.copyOf(open.keySet());
     }
@@ -275,6 +291,66 @@ public final class EngineDatabase implements Database {
             open.remove(name);
             collection.store().close(false);
             deleteFolder(collection.store().setup().folder());
+            return true;
+        });
+    }
+
+    @Override
+    public SnapshotReport snapshot(Path target) {
+        return take(target, null);
+    }
+
+    @Override
+    public SnapshotReport snapshot(Path target, Path earlier) {
+        return take(target, earlier.toAbsolutePath().normalize());
+    }
+
+    private synchronized SnapshotReport take(Path target, @Nullable Path earlier) {
+        ensureOpen();
+        Path absolute = target.toAbsolutePath().normalize();
+        if (absolute.startsWith(folder)) {
+            throw new IllegalArgumentException(
+                    "a snapshot must lie outside the database's folder " + folder + ", was " + absolute);
+        }
+        return OwnThreads.call("kith-snapshot", () -> snapshots.exclusively(() -> takeHere(absolute, earlier)));
+    }
+
+    private SnapshotReport takeHere(Path target, @Nullable Path earlier) throws IOException {
+        if (earlier != null) {
+            UUID other = new SnapshotFiles(files.raw()).manifest(earlier).storeId();
+            if (!other.equals(catalog.storeId())) {
+                throw new IllegalArgumentException(earlier + " is a snapshot of another database");
+            }
+        }
+        SnapshotTaker taker = new SnapshotTaker(files.raw(), target, earlier);
+        try {
+            for (Map.Entry<String, EngineCollection> entry : open.entrySet()) {
+                int number = Objects.requireNonNull(catalog.collections().get(entry.getKey()));
+                taker.add(number, entry.getValue().store());
+            }
+            taker.addSmall(folder.resolve(CATALOG));
+            if (files.key() != null) {
+                taker.addSmall(folder.resolve(Keys.FILE));
+            }
+            long now = System.currentTimeMillis();
+            snapshots.add(target, now);
+            return taker.finish(catalog.storeId(), now);
+        } catch (IOException | RuntimeException | Error failure) {
+            taker.abandon(failure);
+            throw failure;
+        }
+    }
+
+    @Override
+    public synchronized void rotateKey(KeyProvider next) {
+        ensureOpen();
+        DataKey key = files.key();
+        if (key == null) {
+            throw new IllegalStateException(folder + " is not encrypted, so it has no key to rotate");
+        }
+        OwnThreads.call("kith-rotate", () -> {
+            lock.ensureHeld();
+            Keys.write(files.raw(), folder, key, next);
             return true;
         });
     }

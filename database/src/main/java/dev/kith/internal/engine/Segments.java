@@ -30,6 +30,7 @@ import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
 import org.apache.lucene.index.MergePolicy;
 import org.apache.lucene.index.SegmentInfos;
+import org.apache.lucene.index.SnapshotDeletionPolicy;
 import org.apache.lucene.store.Directory;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,8 @@ final class Segments {
     private final VfsDirectory directory;
     private final IndexWriter writer;
     private final GraphMergePolicy policy;
+    private final LastTwoCommits kept = new LastTwoCommits();
+    private final SnapshotDeletionPolicy pins = new SnapshotDeletionPolicy(kept);
     private final boolean olderCommit;
     private volatile boolean closing;
     private volatile long committed;
@@ -80,7 +83,7 @@ final class Segments {
                 .setCodec(new SegmentCodec(setup.schema(), setup.options().graphRecords(), control, this::records))
                 .setMergePolicy(policy).setMergeScheduler(scheduler())
                 .setRAMBufferSizeMB(BUFFER_MEGABYTES).setMaxFullFlushMergeWaitMillis(0)
-                .setIndexDeletionPolicy(new LastTwoCommits()).setParentField(LuceneFields.PARENT);
+                .setIndexDeletionPolicy(pins).setParentField(LuceneFields.PARENT);
     }
 
     /// Records in segments and in the writer's memory, deleted ones that were not merged away included.
@@ -133,7 +136,7 @@ final class Segments {
                 Segments opened = openAt(setup, analyzer, integrity, commits, i);
                 if (first != null) {
                     LOG.log(Level.WARNING, "the newest commit of collection " + setup.name()
-                            + " cannot be used; the one before it and the log are, and nothing is lost", first);
+                            + " cannot be used; the one before it and the log are, and nothing is lost: " + first);
                 }
                 return opened;
             } catch (IOException | RuntimeException e) {
@@ -265,6 +268,47 @@ final class Segments {
             }
             throw e;
         }
+    }
+
+    /// [#commit(long)], after which the commit before is gone.
+    void commitAlone(long sequence) throws IOException {
+        kept.keep(1);
+        try {
+            commit(sequence);
+        } finally {
+            kept.keep(2);
+        }
+    }
+
+    /// A commit whose files are kept.
+    ///
+    /// @param files names in the index folder
+    record Pinned(IndexCommit commit, List<String> files, long sequence) {}
+
+    /// Keeps the files of the newest commit until [#unpin(Pinned)].
+    Pinned pin() throws IOException {
+        IndexCommit commit = pins.snapshot();
+        return new Pinned(commit, List.copyOf(commit.getFileNames()), sequence(setup, commit.getUserData()));
+    }
+
+    void unpin(Pinned pinned) throws IOException {
+        pins.release(pinned.commit());
+        deleteUnusedFiles();
+    }
+
+    /// Names of the files of the newest commit.
+    Set<String> newestCommitFiles() throws IOException {
+        return new HashSet<>(DirectoryReader.listCommits(directory).getLast().getFileNames());
+    }
+
+    /// Deletes files that no reader and no commit needs any more.
+    void deleteUnusedFiles() throws IOException {
+        writer.deleteUnusedFiles();
+    }
+
+    /// Rewrites every segment with a deleted record in it.
+    void mergeDeleted() throws IOException {
+        writer.forceMergeDeletes(true);
     }
 
     /// Adds a document whose id is nowhere in the index.

@@ -5,16 +5,19 @@ import dev.kith.Safety;
 import dev.kith.core.BatchScorer;
 import dev.kith.internal.model.NumberedSchema;
 import dev.kith.storage.Vfs;
+import dev.kith.storage.crypt.RecordSealer;
 import java.nio.file.Path;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// What a collection's engine is opened with.
 ///
 /// @param folder of the collection
 /// @param storeId of this collection's log and index; files of another collection or database are refused
+/// @param sealer encrypts the records of the log; null if the database is not encrypted
 /// @param builds where building indexes may send batch work
 record Setup(Vfs vfs, Path folder, String name, UUID storeId, NumberedSchema schema, Options options,
-        BatchScorer builds) {
+        BatchScorer builds, @Nullable RecordSealer sealer) {
     /// Whether Lucene maps its files.
     boolean mapped() {
         return options.safety().reading() == Safety.Reading.MAPPED && options.safety().keys() == null;

@@ -18,6 +18,7 @@ import dev.kith.internal.search.Expired;
 import dev.kith.internal.view.View;
 import dev.kith.storage.NoSpaceException;
 import dev.kith.storage.WriteAheadLog;
+import dev.kith.storage.crypt.RecordSealer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -265,10 +266,11 @@ final class WritePath {
             throw new InvalidRecordException("batch", "at most " + Limits.MAX_BATCH_BYTES + " bytes in all",
                     payload.length + " bytes");
         }
+        byte[] stored = sealed(payload);
         synchronized (submitting) {
             ensureWritable();
             try {
-                long sequence = parts.log().append(ByteBuffer.wrap(payload));
+                long sequence = parts.log().append(ByteBuffer.wrap(stored));
                 Pending.Batch batch = new Pending.Batch(sequence, ops, documents, payload.length, new CompletableFuture<>());
                 ops.forEach(op -> inFlight.put(op.id(), batch));
                 queue.add(batch);
@@ -277,6 +279,11 @@ final class WritePath {
                 throw Failures.translate(e);
             }
         }
+    }
+
+    private byte[] sealed(byte[] payload) {
+        RecordSealer sealer = setup.sealer();
+        return sealer == null ? payload : sealer.seal(payload);
     }
 
     /// Runs an action between two batches and waits for it.
@@ -424,6 +431,16 @@ final class WritePath {
             parts.segments().add(document);
         }
         return existed;
+    }
+
+    /// Makes a commit that stands alone: the one before it and the log up to it are gone.
+    void commitAlone() throws IOException {
+        long sequence = parts.recent().sequence();
+        loggedBytes = 0;
+        parts.log().awaitForced(sequence);
+        parts.segments().commitAlone(sequence);
+        parts.log().rollOver();
+        parts.log().discardUpTo(sequence);
     }
 
     /// Makes all that was applied durable in the segments and drops the log that is no longer needed. Called by the applying

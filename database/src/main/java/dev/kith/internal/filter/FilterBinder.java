@@ -77,7 +77,7 @@ public final class FilterBinder {
             case Filter.And and -> and.operands();
             case Filter.Or or -> or.operands();
             case Filter.Not not -> List.of(not.operand());
-            case Filter.All _,Filter.Eq _,Filter.In _,Filter.Range _,Filter.Exists _,Filter.IsNull _,Filter.ContainsAny _,Filter.Prefix _,Filter.Wildcard _,Filter.Matches _,Filter.WithinDistance _,Filter.WithinBox _,Filter.Ids _ ->
+            case Filter.All _,Filter.Eq _,Filter.In _,Filter.Range _,Filter.Exists _,Filter.IsNull _,Filter.ContainsAny _,Filter.Prefix _,Filter.Wildcard _,Filter.Matches _,Filter.WithinDistance _,Filter.WithinBox _,Filter.Ids _,Filter.IdPrefix _ ->
                 List.of();
         };
     }
@@ -87,7 +87,7 @@ public final class FilterBinder {
             case Filter.In in -> in.values().size();
             case Filter.ContainsAny any -> any.values().size();
             case Filter.Ids ids -> ids.ids().size();
-            case Filter.All _,Filter.Eq _,Filter.Range _,Filter.Exists _,Filter.IsNull _,Filter.Prefix _,Filter.Wildcard _,Filter.Matches _,Filter.WithinDistance _,Filter.WithinBox _,Filter.And _,Filter.Or _,Filter.Not _ ->
+            case Filter.All _,Filter.Eq _,Filter.Range _,Filter.Exists _,Filter.IsNull _,Filter.Prefix _,Filter.Wildcard _,Filter.Matches _,Filter.WithinDistance _,Filter.WithinBox _,Filter.IdPrefix _,Filter.And _,Filter.Or _,Filter.Not _ ->
                 1;
         };
     }
@@ -114,6 +114,7 @@ public final class FilterBinder {
                 yield within;
             }
             case Filter.Ids ids -> ids;
+            case Filter.IdPrefix(String prefix) -> bindIdPrefix(prefix);
             case Filter.And(List<Filter> operands) -> new Filter.And(operands.stream().map(this::bind).toList());
             case Filter.Or(List<Filter> operands) -> new Filter.Or(operands.stream().map(this::bind).toList());
             case Filter.Not(Filter operand) -> new Filter.Not(bind(operand));
@@ -134,6 +135,11 @@ public final class FilterBinder {
             return new Filter.All();
         }
         return exists;
+    }
+
+    private static Filter bindIdPrefix(String prefix) {
+        Utf8.check(prefix, Limits.MAX_ID_BYTES, (expected, found) -> new InvalidFilterException("id", expected, found));
+        return new Filter.IdPrefix(prefix);
     }
 
     private Filter bindPrefix(String name, String prefix) {

@@ -45,6 +45,7 @@ public final class FilterEvaluator {
             case Filter.WithinBox(String name, GeoPoint southWest, GeoPoint northEast) ->
                 anyPoint(record.field(name), point -> GeoMath.withinBox(point, southWest, northEast));
             case Filter.Ids(List<String> ids) -> ids.contains(record.id());
+            case Filter.IdPrefix(String prefix) -> record.id().startsWith(prefix);
             case Filter.And(List<Filter> operands) -> {
                 for (Filter operand : operands) {
                     if (!matches(bound, operand, record)) {

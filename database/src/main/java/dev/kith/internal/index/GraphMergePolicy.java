@@ -36,6 +36,7 @@ public final class GraphMergePolicy extends FilterMergePolicy {
         policy.setFloorSegmentMB(8);
         policy.setMaxMergedSegmentMB(64 << 10);
         policy.setDeletesPctAllowed(20);
+        policy.setForceMergeDeletesPctAllowed(0); // asked for when records are to be erased: every one counts
         policy.setNoCFSRatio(0);
         return policy;
     }

@@ -63,6 +63,7 @@ public final class LuceneFilters {
             case Filter.WithinBox(String name, GeoPoint southWest, GeoPoint northEast) ->
                 LatLonPoint.newBoxQuery(luceneName(name), southWest.latitude(), northEast.latitude(), southWest.longitude(),
                         northEast.longitude());
+            case Filter.IdPrefix(String prefix) -> new PrefixQuery(new Term(LuceneFields.ID, prefix));
             case Filter.Ids(List<String> ids) -> new TermInSetQuery(LuceneFields.ID, terms(ids));
             case Filter.And(List<Filter> operands) ->
                 operands.isEmpty() ? MatchAllDocsQuery.INSTANCE : bool(bound, operands, Occur.FILTER);
