@@ -4,6 +4,8 @@ import dev.kith.core.BuildControl;
 import dev.kith.core.TopK;
 import dev.kith.core.VectorSource;
 import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.function.IntPredicate;
 import org.agrona.collections.Int2ObjectHashMap;
 
 /// Makes every node reachable from the entry along level-0 links.
@@ -16,6 +18,7 @@ final class Connector {
     private final Graph graph;
     private final VectorSource vectors;
     private final BuildControl control;
+    private final IntPredicate members;
     private final VisitedSet reached;
     private final int[] queue;
     private final int[] row;
@@ -23,6 +26,12 @@ final class Connector {
     private final Int2ObjectHashMap<ArrayDeque<Integer>> hosts = new Int2ObjectHashMap<>();
 
     Connector(Graph graph, VectorSource vectors, BuildControl control) {
+        this(graph, vectors, control, _ -> true);
+    }
+
+    /// @param members the nodes to connect, the entry among them
+    Connector(Graph graph, VectorSource vectors, BuildControl control, IntPredicate members) {
+        this.members = members;
         this.graph = graph;
         this.vectors = vectors;
         this.control = control;
@@ -40,7 +49,7 @@ final class Connector {
         reach(graph.header.entryOrdinal());
         int hung = 0;
         for (int ordinal = 0; ordinal < graph.size(); ordinal++) {
-            if (!reached.contains(ordinal)) {
+            if (members.test(ordinal) && !reached.contains(ordinal)) {
                 hang(ordinal);
                 reach(ordinal);
                 hung++;
@@ -52,11 +61,20 @@ final class Connector {
 
     /// How many nodes cannot be reached from the entry.
     static int countUnreachable(Graph graph) {
-        if (graph.size() == 0) {
-            return 0;
+        return graph.size() - reachable(graph).cardinality();
+    }
+
+    /// The nodes that can be reached from the entry.
+    static BitSet reachable(Graph graph) {
+        BitSet nodes = new BitSet(graph.size());
+        if (graph.size() > 0) {
+            int[] queue = new int[graph.size()];
+            int n = reach(graph, graph.header.entryOrdinal(), new VisitedSet(graph.size()), queue, new int[graph.degree()]);
+            for (int i = 0; i < n; i++) {
+                nodes.set(queue[i]);
+            }
         }
-        VisitedSet seen = new VisitedSet(graph.size());
-        return graph.size() - reach(graph, graph.header.entryOrdinal(), seen, new int[graph.size()], new int[graph.degree()]);
+        return nodes;
     }
 
     private void reach(int start) {

@@ -6,6 +6,7 @@ import dev.kith.core.CorruptBytesException;
 import dev.kith.core.NeighbourCodes;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /// The links of all nodes in one piece of memory, laid out as on disk, whether built or mapped.
@@ -48,8 +49,12 @@ final class Graph {
     }
 
     /// Copies the level-0 links of `ordinal` into `target`, [#degree()] ints, the unused ones [#NONE].
+    ///
+    /// A row that a writer changes meanwhile may be read half old and half new; each of its links leads to a node whose
+    /// vector and row can be seen.
     void links(int ordinal, int[] target) {
         MemorySegment.copy(bytes, INT, rows + 4L * degree * ordinal, target, 0, degree);
+        VarHandle.acquireFence();
     }
 
     void setLinks(int ordinal, int[] links, int count) {

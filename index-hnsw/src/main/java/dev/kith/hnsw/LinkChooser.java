@@ -53,15 +53,15 @@ final class LinkChooser {
         return selector.select(keys, n, max, chosen);
     }
 
-    /// As [#choose], for a node that others link to, whose row has overflowed. Equal vectors with larger ordinals get only the
-    /// places that are left; those of them that get none are hung in by the [Connector].
+    /// As [#choose], for a node that others link to. Equal vectors get only the places that are left, or a crowd of them would cut
+    /// the node off from what is around; those that get none are hung in by the [Connector].
     int chooseFull(int node, int count, int max) {
         float self = queryOf(node);
         scorer.score(ordinals, count, distances);
         int n = 0;
         int equal = 0;
         for (int i = 0; i < count; i++) {
-            if (distances[i] == self && ordinals[i] > node) {
+            if (distances[i] == self) {
                 ordinals[equal++] = ordinals[i];
             } else {
                 keys[n++] = TopK.key(distances[i], ordinals[i]);

@@ -25,6 +25,10 @@ final class ByteRows extends ByteVectorValues {
         this.row = new byte[field.entry().dimension()];
     }
 
+    KithKnnReader reader() {
+        return reader;
+    }
+
     FieldVectors field() {
         return field;
     }

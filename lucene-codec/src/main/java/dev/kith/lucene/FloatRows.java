@@ -22,6 +22,10 @@ final class FloatRows extends FloatVectorValues {
         this.row = new float[field.entry().dimension()];
     }
 
+    KithKnnReader reader() {
+        return reader;
+    }
+
     FieldVectors field() {
         return field;
     }

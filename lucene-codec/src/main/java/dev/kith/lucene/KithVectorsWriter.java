@@ -2,6 +2,7 @@ package dev.kith.lucene;
 
 import dev.kith.core.BuildCancelledException;
 import dev.kith.core.BuildControl;
+import dev.kith.hnsw.GraphReuse;
 import dev.kith.lucene.segment.FieldEntry;
 import dev.kith.lucene.segment.FieldShape;
 import dev.kith.lucene.segment.FieldVectors;
@@ -72,7 +73,7 @@ final class KithVectorsWriter extends KnnVectorsWriter {
         }
         try {
             for (FieldEntry entry : planned) {
-                build(entry, control);
+                build(entry, control, null);
             }
         } catch (BuildCancelledException _) {
             // A flush must not fail, its documents would be lost: the segment stays without the rest of its indexes.
@@ -84,7 +85,7 @@ final class KithVectorsWriter extends KnnVectorsWriter {
     @SuppressWarnings("NullAway") // Lucene's contract: no task is null
     public @Nullable IORunnable mergeOneField(FieldInfo info, MergeState merge) throws IOException {
         RowWriter rows = begin(info, state.segmentInfo.maxDoc());
-        MergedRows.copy(info, merge, rows);
+        GraphReuse reuse = MergedRows.copy(info, merge, rows);
         FieldEntry entry = end(rows);
         if (entry.plannedIndex() == 0) {
             return null;
@@ -92,7 +93,7 @@ final class KithVectorsWriter extends KnnVectorsWriter {
         MergeControl mergeControl = new MergeControl(merge.oneMerge, control);
         return () -> {
             try {
-                build(entry, mergeControl);
+                build(entry, mergeControl, reuse);
             } catch (BuildCancelledException cancelled) {
                 throw aborted(cancelled);
             }
@@ -118,9 +119,9 @@ final class KithVectorsWriter extends KnnVectorsWriter {
         return entry;
     }
 
-    private void build(FieldEntry entry, BuildControl watched) throws IOException {
+    private void build(FieldEntry entry, BuildControl watched, @Nullable GraphReuse reuse) throws IOException {
         Builds open = builds();
-        open.writer().build(open.field(entry), spec, watched);
+        open.writer().build(open.field(entry), spec, reuse, watched);
     }
 
     /// What is open while indexes are built: the finished vectors file for reading, the index file for writing.

@@ -9,7 +9,8 @@ import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.KnnCollector;
 
-/// What a merge sees of a reader: it vouches for the vectors alone, because a merge builds its indexes anew.
+/// What a merge sees of a reader: it vouches for the vectors alone. A merge builds its indexes
+/// anew; the one whose links it takes over is checked by then ([MergedRows]).
 final class MergeView extends KnnVectorsReader {
     private final KithKnnReader reader;
 

@@ -1,10 +1,14 @@
 package dev.kith.lucene;
 
 import dev.kith.core.DenseVectors;
+import dev.kith.hnsw.GraphReuse;
+import dev.kith.hnsw.HnswIndex;
+import dev.kith.lucene.segment.FieldIndex;
 import dev.kith.lucene.segment.FieldVectors;
 import dev.kith.lucene.segment.RowWriter;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.KnnVectorsWriter;
@@ -17,14 +21,15 @@ import org.apache.lucene.index.MergeState;
 import org.jspecify.annotations.Nullable;
 
 /// Copies the live vectors of the segments that are merged, in the order of their new documents. Rows of this format are copied
-/// byte for byte; those of other formats pass through arrays.
+/// byte for byte; those of other formats pass through arrays. On the way it notes where the nodes of the largest graph go.
 final class MergedRows {
     /// Rows between two looks at whether the merge was aborted.
     private static final int POLL_ROWS = 1024;
 
     private MergedRows() {}
 
-    static void copy(FieldInfo field, MergeState merge, RowWriter writer) throws IOException {
+    /// @return the largest graph of the merged segments, to be reused for the new one; null if there is none that is sound
+    static @Nullable GraphReuse copy(FieldInfo field, MergeState merge, RowWriter writer) throws IOException {
         List<Source> sources = new ArrayList<>();
         for (int i = 0; i < merge.knnVectorsReaders.length; i++) {
             KnnVectorsReader reader = merge.knnVectorsReaders[i];
@@ -38,15 +43,29 @@ final class MergedRows {
                 }
             }
         }
+        Source largest = largestGraph(sources);
         DocIDMerger<Source> merger = DocIDMerger.of(sources, merge.needsIndexSort);
         int sincePoll = 0;
+        int ordinal = 0;
         for (Source source = merger.next(); source != null; source = merger.next()) {
             if (++sincePoll == POLL_ROWS) {
                 sincePoll = 0;
                 merge.checkAborted();
             }
-            source.copyRow(writer);
+            source.copyRow(writer, ordinal++);
         }
+        return largest == null ? null : largest.reuse();
+    }
+
+    /// The segment whose graph covers the most vectors, told to remember where they go.
+    private static @Nullable Source largestGraph(List<Source> sources) throws IOException {
+        Source largest = null;
+        for (Source source : sources) {
+            if (source.graph != null && (largest == null || source.graph.size() > largest.graphSize())) {
+                largest = source;
+            }
+        }
+        return largest != null && largest.remember() ? largest : null;
     }
 
     /// The vectors of one segment that is merged.
@@ -54,21 +73,46 @@ final class MergedRows {
         private final KnnVectorValues values;
         private final KnnVectorValues.DocIndexIterator iterator;
         private final @Nullable DenseVectors rows;
+        private final @Nullable HnswIndex graph;
+        private final @Nullable KithKnnReader reader;
+        private int[] moved = {};
 
         Source(MergeState.DocMap docMap, KnnVectorValues values) {
             super(docMap);
             this.values = values;
             this.iterator = values.iterator();
-            this.rows = rows(values);
+            this.reader = switch (values) {
+                case FloatRows floats -> floats.reader();
+                case ByteRows bytes -> bytes.reader();
+                default -> null;
+            };
+            FieldVectors field = switch (values) {
+                case FloatRows floats -> floats.field();
+                case ByteRows bytes -> bytes.field();
+                default -> null;
+            };
+            this.rows = field == null ? null : field.vectors();
+            this.graph = field != null && field.index() instanceof FieldIndex.Hnsw hnsw ? hnsw.index() : null;
         }
 
-        private static @Nullable DenseVectors rows(KnnVectorValues values) {
-            FieldVectors field = values instanceof FloatRows floats
-                    ? floats.field()
-                    : values instanceof ByteRows bytes
-                            ? bytes.field()
-                            : null;
-            return field == null ? null : field.vectors();
+        int graphSize() {
+            return graph == null ? 0 : graph.size();
+        }
+
+        /// Whether the graph's bytes are those that were written, so that its links may live on; from now on remembers
+        /// where its nodes go.
+        boolean remember() throws IOException {
+            if (reader == null || graph == null || reader.setDamagedIndexAside() != null) {
+                return false;
+            }
+            moved = new int[graph.size()];
+            Arrays.fill(moved, -1);
+            return true;
+        }
+
+        @Nullable
+        GraphReuse reuse() {
+            return graph == null ? null : new GraphReuse(graph, moved);
         }
 
         @Override
@@ -76,8 +120,11 @@ final class MergedRows {
             return iterator.nextDoc();
         }
 
-        void copyRow(RowWriter writer) throws IOException {
+        void copyRow(RowWriter writer, int newOrdinal) throws IOException {
             int ordinal = iterator.index();
+            if (moved.length > 0) {
+                moved[ordinal] = newOrdinal;
+            }
             if (rows != null) {
                 writer.add(mappedDocID, rows, ordinal);
             } else if (values instanceof FloatVectorValues floats) {

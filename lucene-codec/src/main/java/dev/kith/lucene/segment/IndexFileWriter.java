@@ -3,6 +3,7 @@ package dev.kith.lucene.segment;
 import dev.kith.core.BuildCancelledException;
 import dev.kith.core.BuildControl;
 import dev.kith.core.ByteSink;
+import dev.kith.hnsw.GraphReuse;
 import dev.kith.hnsw.HnswIndex;
 import dev.kith.hnsw.HnswParameters;
 import dev.kith.ivfpq.IvfCodec;
@@ -13,6 +14,7 @@ import dev.kith.storage.ContainerWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Builds the planned indexes of one segment and writes them into the index file. The vectors are those of the finished
 /// vectors file, read where they lie; an index under construction is the only large thing in memory. Not thread-safe; does not
@@ -32,14 +34,15 @@ public final class IndexFileWriter {
 
     /// Builds and writes the index that `spec` gives to the field.
     ///
+    /// @param reuse an earlier graph over some of the vectors, used if the new index is a graph of the same shape; or null
     /// @throws BuildCancelledException if `control` says so; the file is then still sound, without this index
-    public void build(FieldVectors field, IndexSpec spec, BuildControl control) throws IOException {
+    public void build(FieldVectors field, IndexSpec spec, @Nullable GraphReuse reuse, BuildControl control)
+            throws IOException {
         switch (spec) {
             case IndexSpec.Flat _ -> throw new IllegalArgumentException("a flat field has no index");
             case IndexSpec.Hnsw hnsw -> {
                 control.checkCancelled();
-                HnswIndex index = HnswIndex.build(field.vectors(),
-                        new HnswParameters(hnsw.m(), hnsw.efConstruction(), hnsw.seed()), control);
+                HnswIndex index = graph(field, new HnswParameters(hnsw.m(), hnsw.efConstruction(), hnsw.seed()), reuse, control);
                 int section = ++lastSection;
                 index.save(container.beginSection(section));
                 container.endSection();
@@ -56,6 +59,13 @@ public final class IndexFileWriter {
                         ivf.rerank()));
             }
         }
+    }
+
+    private static HnswIndex graph(FieldVectors field, HnswParameters parameters, @Nullable GraphReuse reuse,
+            BuildControl control) {
+        return reuse != null && reuse.fits(field.vectors(), parameters)
+                ? HnswIndex.build(field.vectors(), parameters, reuse, control)
+                : HnswIndex.build(field.vectors(), parameters, control);
     }
 
     private static IvfPqParameters parameters(IndexSpec.Ivf ivf) {
