@@ -32,12 +32,17 @@ import org.jspecify.annotations.Nullable;
 /// of ParlayANN (Dobson et al. 2023), which finds candidates by walks; partitions and products in place of walks are in the
 /// line of HCNNG (Munoz et al. 2019).
 final class BulkBuilder {
+    /// Passes over all nodes in the last round: candidates, another look around, copying, links back.
+    static final int STAGES = 4;
+
     private final DenseVectors vectors;
     private final BuildControl control;
     private final Progress progress;
     private final Graph graph;
     private final byte[] levels;
     private final int candidates;
+    /// Whether the round of level 0 has begun, whose passes count as progress.
+    private boolean last;
 
     /// Who watches a build.
     record Watch(BuildControl control, Progress progress) {}
@@ -60,7 +65,7 @@ final class BulkBuilder {
         return Math.max(2 * parameters.m() + 32, parameters.efConstruction() / 2);
     }
 
-    /// Fills the rows of an empty graph of at least one node. Reports one unit of progress a node.
+    /// Fills the rows of an empty graph of at least one node. Reports up to [#STAGES] units of progress a node.
     ///
     /// @return all ordinals, those near each other near each other
     static int[] link(DenseVectors vectors, @Nullable GraphReuse reuse, Graph graph, Watch watch) {
@@ -82,6 +87,7 @@ final class BulkBuilder {
             fresh = reuse.copyTo(graph);
             fresh.flip(0, graph.size());
         }
+        last = true;
         Partition partition = Partition.of(vectors, points(0), seed, control);
         choose(partition, fresh);
         refine(partition.members(), fresh);
@@ -118,7 +124,7 @@ final class BulkBuilder {
                 places[count++] = place;
             }
         }
-        int last = count;
+        int total = count;
         Supplier<NeighbourFinder> finders = finders(partition, Math.min(candidates + 1, members.length));
         slices(count, () -> {
             NeighbourFinder finder = finders.get();
@@ -126,7 +132,7 @@ final class BulkBuilder {
             int[] asked = new int[NeighbourFinder.SLICE];
             return slice -> {
                 int from = slice * NeighbourFinder.SLICE;
-                int n = Math.min(NeighbourFinder.SLICE, last - from);
+                int n = Math.min(NeighbourFinder.SLICE, total - from);
                 System.arraycopy(places, from, asked, 0, n);
                 finder.find(asked, n);
                 for (int i = 0; i < n; i++) {
@@ -136,6 +142,9 @@ final class BulkBuilder {
                     if ((i & 63) == 0) {
                         control.checkCancelled();
                     }
+                }
+                if (last) {
+                    progress.add(n);
                 }
             };
         });
@@ -171,6 +180,9 @@ final class BulkBuilder {
                         control.checkCancelled();
                     }
                 }
+                if (last) {
+                    progress.add(to - from);
+                }
             };
         });
     }
@@ -201,15 +213,9 @@ final class BulkBuilder {
 
     private void linkBack(Partition partition, BitSet fresh) {
         BackLinks back = BackLinks.of(graph, fresh);
-        boolean last = partition.members().length == graph.size();
         forEach(partition.members(), () -> {
             BackLinks.Adder adder = back.adder(vectors);
-            return node -> {
-                adder.add(node);
-                if (last) {
-                    progress.add(1);
-                }
-            };
+            return adder::add;
         });
     }
 

@@ -14,7 +14,8 @@ final class GraphBuilder {
     static Graph build(VectorSource vectors, HnswParameters parameters, @Nullable GraphReuse reuse, BuildControl control) {
         control.checkCancelled();
         Graph graph = GraphLayout.empty(vectors, GraphLayout.resolve(vectors, parameters));
-        Progress progress = new Progress(control, (graph.header.coded() ? 2L : 1L) * graph.size());
+        long passes = (vectors instanceof DenseVectors ? BulkBuilder.STAGES : 1) + (graph.header.coded() ? 1 : 0);
+        Progress progress = new Progress(control, passes * graph.size());
         if (graph.size() == 0) {
             return graph;
         }
