@@ -19,8 +19,10 @@ import java.util.Objects;
 /// @param recallChecks share of one processor that may be spent, while searches run, on repeating some of them exactly to know
 ///        their recall, in `[0, 0.5]`; 0 turns it off. See [CollectionStats#recall()]
 /// @param observation who is told what the database does
+/// @param buildThreads threads that building the index of one merge may use, in `[1, 1024]`; the index does not depend on it
 public record Options(Durability durability, boolean createIfMissing, int recentRecords, long recentBytes, long logBytes,
-        int graphRecords, AcceleratorOptions accelerator, Safety safety, double recallChecks, Observation observation) {
+        int graphRecords, AcceleratorOptions accelerator, Safety safety, double recallChecks, Observation observation,
+        int buildThreads) {
     /// Checks the ranges.
     public Options {
         Objects.requireNonNull(observation, "observation");
@@ -31,6 +33,7 @@ public record Options(Durability durability, boolean createIfMissing, int recent
         check("recentBytes", recentBytes, 1 << 20, Long.MAX_VALUE);
         check("logBytes", logBytes, 1 << 20, Long.MAX_VALUE);
         check("graphRecords", graphRecords, 1, Integer.MAX_VALUE);
+        check("buildThreads", buildThreads, 1, 1024);
         if (!(recallChecks >= 0 && recallChecks <= 0.5)) {
             throw new IllegalArgumentException("recallChecks must be in [0, 0.5], was " + recallChecks);
         }
@@ -43,69 +46,75 @@ public record Options(Durability durability, boolean createIfMissing, int recent
     }
 
     /// Synced writes, made if missing, 2,048 recent records, 64 MiB of recent records, 128 MiB of log, graphs from 10,000, no
-    /// accelerator, one percent of a processor for recall checks.
+    /// accelerator, one percent of a processor for recall checks, one thread for a build.
     public static Options defaults() {
         return new Options(Durability.sync(), true, 2_048, 64L << 20, 128L << 20, 10_000, AcceleratorOptions.OFF,
-                Safety.defaults(), 0.01, Observation.NONE);
+                Safety.defaults(), 0.01, Observation.NONE, 1);
     }
 
     /// With another durability.
     public Options withDurability(Durability value) {
         return new Options(value, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, accelerator, safety,
-                recallChecks, observation);
+                recallChecks, observation, buildThreads);
     }
 
     /// With another answer to a missing database.
     public Options withCreateIfMissing(boolean value) {
         return new Options(durability, value, recentRecords, recentBytes, logBytes, graphRecords, accelerator, safety,
-                recallChecks, observation);
+                recallChecks, observation, buildThreads);
     }
 
     /// With another bound on recent records.
     public Options withRecentRecords(int value) {
         return new Options(durability, createIfMissing, value, recentBytes, logBytes, graphRecords, accelerator, safety,
-                recallChecks, observation);
+                recallChecks, observation, buildThreads);
     }
 
     /// With another bound on the memory of recent records.
     public Options withRecentBytes(long value) {
         return new Options(durability, createIfMissing, recentRecords, value, logBytes, graphRecords, accelerator, safety,
-                recallChecks, observation);
+                recallChecks, observation, buildThreads);
     }
 
     /// With another bound on the log.
     public Options withLogBytes(long value) {
         return new Options(durability, createIfMissing, recentRecords, recentBytes, value, graphRecords, accelerator, safety,
-                recallChecks, observation);
+                recallChecks, observation, buildThreads);
     }
 
     /// With graphs from another number of records on.
     public Options withGraphRecords(int value) {
         return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, value, accelerator, safety,
-                recallChecks, observation);
+                recallChecks, observation, buildThreads);
     }
 
     /// With another accelerator.
     public Options withAccelerator(AcceleratorOptions value) {
         return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, value, safety,
-                recallChecks, observation);
+                recallChecks, observation, buildThreads);
     }
 
     /// With another trust in the disk.
     public Options withSafety(Safety value) {
         return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, accelerator, value,
-                recallChecks, observation);
+                recallChecks, observation, buildThreads);
     }
 
     /// With another share of a processor for recall checks.
     public Options withRecallChecks(double value) {
         return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, accelerator, safety,
-                value, observation);
+                value, observation, buildThreads);
     }
 
     /// With another observation.
     public Options withObservation(Observation value) {
         return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, accelerator, safety,
-                recallChecks, value);
+                recallChecks, value, buildThreads);
+    }
+
+    /// With another number of threads for a build.
+    public Options withBuildThreads(int value) {
+        return new Options(durability, createIfMissing, recentRecords, recentBytes, logBytes, graphRecords, accelerator, safety,
+                recallChecks, observation, value);
     }
 }

@@ -66,7 +66,8 @@ public final class MutableHnswIndex {
     public static MutableHnswIndex create(Metric metric, int dimension, int capacity, HnswParameters parameters) {
         Objects.requireNonNull(metric);
         if (dimension < 1 || capacity < 1) {
-            throw new IllegalArgumentException("dimension and capacity must be at least 1, were " + dimension + " and " + capacity);
+            throw new IllegalArgumentException(
+                    "dimension and capacity must be at least 1, were " + dimension + " and " + capacity);
         }
         Arena arena = Arena.ofAuto();
         long stride = 4L * dimension + 63 & -64;
@@ -350,7 +351,8 @@ public final class MutableHnswIndex {
         }
         Freed next = freed.poll();
         if (next == null) {
-            throw new IllegalStateException("the index is full: it holds " + live.get() + " vectors, its capacity is " + capacity());
+            throw new IllegalStateException(
+                    "the index is full: it holds " + live.get() + " vectors, its capacity is " + capacity());
         }
         awaitSearchesBefore(next.sequence());
         return next.ordinal();

@@ -131,7 +131,7 @@ class MutableHnswIndexTest {
             assertEquals(Arrays.toString(vector), Arrays.toString(copy));
         });
         AcceptOrdinals odd = AcceptOrdinals.of(new long[]{0xaaaaaaaaaaaaaaaaL, 0xaaaaaaaaaaaaaaaaL, 0xaaaaaaaaaaaaaaaaL,
-            0xaaaaaaaaaaaaaaaaL, 0xaaaaaaaaaaaaaaaaL}, 300);
+                0xaaaaaaaaaaaaaaaaL, 0xaaaaaaaaaaaaaaaaL}, 300);
         long[] accepted = search(index, new float[6], 300, 10, odd);
         assertEquals(model.keySet().stream().filter(o -> o % 2 == 1).count(), accepted.length);
     }

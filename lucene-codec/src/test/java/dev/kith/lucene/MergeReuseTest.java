@@ -37,7 +37,8 @@ class MergeReuseTest {
                     scores[i] = VectorSimilarityFunction.EUCLIDEAN.compare(query, vectors[i]);
                 }
                 Arrays.sort(scores);
-                for (ScoreDoc hit : new IndexSearcher(reader).search(new KnnFloatVectorQuery(Indexes.FIELD, query, K), K).scoreDocs) {
+                for (ScoreDoc hit : new IndexSearcher(reader).search(new KnnFloatVectorQuery(Indexes.FIELD, query, K),
+                        K).scoreDocs) {
                     hits += hit.score >= scores[COUNT - K] * 0.99999f ? 1 : 0;
                 }
             }
