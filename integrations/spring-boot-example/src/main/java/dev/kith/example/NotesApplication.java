@@ -3,6 +3,7 @@ package dev.kith.example;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.ai.vectorstore.SearchRequest;
@@ -62,7 +63,8 @@ public class NotesApplication {
         }
 
         @GetMapping("/notes")
-        List<Note> find(@RequestParam String query, @RequestParam(required = false) String topic) {
+        List<Note> find(@RequestParam("query") String query,
+                @RequestParam(name = "topic", required = false) @Nullable String topic) {
             SearchRequest.Builder request = SearchRequest.builder().query(query).topK(3);
             if (topic != null) {
                 request.filterExpression(
@@ -75,7 +77,7 @@ public class NotesApplication {
         }
 
         @DeleteMapping("/notes/{id}")
-        void delete(@PathVariable String id) {
+        void delete(@PathVariable("id") String id) {
             store.delete(List.of(id));
         }
     }
