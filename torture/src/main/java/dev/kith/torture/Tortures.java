@@ -4,6 +4,7 @@ import dev.kith.torture.crash.CrashPoints;
 import dev.kith.torture.crash.Kill;
 import dev.kith.torture.crash.PowerCut;
 import dev.kith.torture.damage.Damage;
+import dev.kith.torture.damage.Fuzz;
 import dev.kith.torture.load.Hostile;
 import dev.kith.torture.load.ModelTorture;
 import dev.kith.torture.load.Soak;
@@ -16,6 +17,7 @@ final class Tortures {
 
     static Map<String, Torture> all() {
         return Map.ofEntries(
+                Map.entry("fuzz", new Fuzz()),
                 Map.entry("hostile", new Hostile()),
                 Map.entry("kill", new Kill()),
                 Map.entry("crashpoints", new CrashPoints()),

@@ -3,6 +3,7 @@ package dev.kith.internal.format;
 import dev.kith.FieldType;
 import dev.kith.GeoPoint;
 import dev.kith.MultiVectorField;
+import dev.kith.InvalidInputException;
 import dev.kith.Projection;
 import dev.kith.Record;
 import dev.kith.ScalarField;
@@ -131,6 +132,17 @@ public final class RecordCodec {
 
     /// Reads a whole record.
     Record readRecord(Decoder in) throws MalformedBytesException {
+        long start = in.position();
+        try {
+            return readParts(in);
+        } catch (InvalidInputException e) { // no caller's mistake, as it would be at the face
+            MalformedBytesException malformed = new MalformedBytesException(start, "a possible record", String.valueOf(e.getMessage()));
+            malformed.initCause(e);
+            throw malformed;
+        }
+    }
+
+    private Record readParts(Decoder in) throws MalformedBytesException {
         Record.Builder record = Record.builder(in.string());
         int vectors = in.count(2);
         for (int i = 0; i < vectors; i++) {
