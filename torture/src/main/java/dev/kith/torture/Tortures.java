@@ -2,9 +2,13 @@ package dev.kith.torture;
 
 import dev.kith.torture.crash.CrashPoints;
 import dev.kith.torture.crash.Kill;
+import dev.kith.torture.crash.Mutants;
 import dev.kith.torture.crash.PowerCut;
+import dev.kith.torture.crash.Syscalls;
 import dev.kith.torture.damage.Damage;
 import dev.kith.torture.damage.Fuzz;
+import dev.kith.torture.load.Churn;
+import dev.kith.torture.load.Concurrency;
 import dev.kith.torture.load.Hostile;
 import dev.kith.torture.load.ModelTorture;
 import dev.kith.torture.load.Soak;
@@ -20,8 +24,12 @@ final class Tortures {
                 Map.entry("fuzz", new Fuzz()),
                 Map.entry("hostile", new Hostile()),
                 Map.entry("kill", new Kill()),
+                Map.entry("churn", new Churn()),
+                Map.entry("concurrency", new Concurrency()),
+                Map.entry("syscalls", new Syscalls()),
                 Map.entry("crashpoints", new CrashPoints()),
                 Map.entry("damage", new Damage()),
+                Map.entry("mutants", new Mutants()),
                 Map.entry("powercut", new PowerCut()),
                 Map.entry("model", new ModelTorture()),
                 Map.entry("soak", new Soak()));

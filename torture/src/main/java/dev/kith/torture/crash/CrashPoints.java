@@ -74,11 +74,7 @@ public final class CrashPoints implements Torture {
             session.count("workloads", 1);
             List<DiskOperation> operations = disk.operations();
             session.peak("changes of a workload's files", operations.size());
-            List<Integer> points = new ArrayList<>();
-            for (int point = 0; point <= operations.size(); point++) {
-                points.add(point);
-            }
-            Collections.shuffle(points, random); // the bound on states leaves a sample of all points
+            List<Integer> points = points(operations); // the bound on states leaves a sample of all
             for (int point : points) {
                 if (states >= STATES_OF_A_WORKLOAD || !session.goOn()) {
                     return;
@@ -91,6 +87,22 @@ public final class CrashPoints implements Torture {
                     check(cut.restart(), judge, cut.toString(), true);
                 }
             }
+        }
+
+        /// All places between two changes, in random order, but every third right after a name changed, as long as there are such:
+        /// there a moment is enough to leave a name that is seen and not yet durable.
+        private List<Integer> points(List<DiskOperation> operations) {
+            List<Integer> sharp = new ArrayList<>();
+            List<Integer> others = new ArrayList<>();
+            for (int point = 0; point <= operations.size(); point++) {
+                (point > 0 && operations.get(point - 1) instanceof DiskOperation.Rename ? sharp : others).add(point);
+            }
+            Collections.shuffle(sharp, random);
+            Collections.shuffle(others, random);
+            for (int i = 0; i < sharp.size(); i++) {
+                others.add(Math.min(3 * i, others.size()), sharp.get(i));
+            }
+            return others;
         }
 
         private void work(MirrorVfs disk, Judge judge, int steps) {
@@ -120,7 +132,7 @@ public final class CrashPoints implements Torture {
             }
             states++;
             session.count(powerCut ? "states after power cuts" : "states after kills", 1);
-            boolean nested = states % 8 == 0;
+            boolean nested = !powerCut || states % 8 == 0;
             MirrorVfs mirror = MirrorVfs.of(disk, root);
             Judge judge = acknowledged.copy();
             int before = disk.operations().size();
@@ -137,7 +149,7 @@ public final class CrashPoints implements Torture {
                 violate(where, e + " at " + Arrays.stream(e.getStackTrace()).limit(6).toList());
                 return;
             }
-            if (states % 4 == 0) {
+            if (nested || states % 4 == 0) {
                 goOn(nested ? mirror : null, judge, where);
             }
             if (nested) {

@@ -39,7 +39,7 @@ public final class Children {
             }
         }
         Children children = new Children(entries, folder.resolve("classes.jsa"));
-        Process rehearsal = children.start("-XX:ArchiveClassesAtExit=" + children.archive, List.of(), main, arguments)
+        Process rehearsal = children.start("-XX:ArchiveClassesAtExit=" + children.archive, List.of(), main.getName(), arguments)
                 .redirectErrorStream(true).start();
         String output = new String(rehearsal.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (rehearsal.waitFor() != 0) {
@@ -63,11 +63,11 @@ public final class Children {
 
     /// A process that runs `main`.
     public ProcessBuilder start(Class<?> main, String... arguments) {
-        return start("-XX:SharedArchiveFile=" + archive, List.of(), main, arguments);
+        return start("-XX:SharedArchiveFile=" + archive, List.of(), main.getName(), arguments);
     }
 
-    /// A process that runs `main` with classes of a folder in place of those of the same name.
-    public ProcessBuilder startWith(Path replacements, Class<?> main, String... arguments) {
+    /// A process that runs `main`, a class by its name, with classes of a folder in place of those of the same name.
+    public ProcessBuilder startWith(Path replacements, String main, String... arguments) {
         return start("-Xshare:auto", List.of(replacements.toAbsolutePath().toString()), main, arguments);
     }
 
@@ -76,12 +76,12 @@ public final class Children {
         return start(main, arguments).command();
     }
 
-    private ProcessBuilder start(String flag, List<String> first, Class<?> main, String... arguments) {
+    private ProcessBuilder start(String flag, List<String> first, String main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(FLAGS);
         List<String> path = new ArrayList<>(first);
         path.addAll(classPath);
-        command.addAll(List.of(flag, "-cp", String.join(File.pathSeparator, path), main.getName()));
+        command.addAll(List.of(flag, "-cp", String.join(File.pathSeparator, path), main));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command);
     }
