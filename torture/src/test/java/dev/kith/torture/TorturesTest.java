@@ -21,8 +21,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// A short run of every torture: seconds each. `./kith torture NAME --for 1h` runs longer; `-Dkith.seed=N` repeats a run.
 class TorturesTest {
     /// Enough turns to pass through everything a torture does.
-    private static final Map<String, Long> TURNS = Map.of("kill", 4L, "model", 700L, "crashpoints", 120L, "damage", 60L,
-            "soak", 8L, "powercut", 2L, "hostile", 4L);
+    private static final Map<String, Long> TURNS = Map.ofEntries(Map.entry("kill", 4L), Map.entry("model", 600L),
+            Map.entry("crashpoints", 80L), Map.entry("damage", 50L), Map.entry("soak", 6L), Map.entry("powercut", 2L),
+            Map.entry("hostile", 4L), Map.entry("fuzz", 100_000L), Map.entry("mutants", 1L), Map.entry("churn", 1L),
+            Map.entry("concurrency", 2L), Map.entry("syscalls", 2L));
     private static final long SEED = Long.getLong("kith.seed", System.nanoTime() >>> 16);
 
     static Stream<String> names() {
