@@ -4,6 +4,7 @@ import dev.kith.torture.crash.CrashPoints;
 import dev.kith.torture.crash.Kill;
 import dev.kith.torture.crash.Mutants;
 import dev.kith.torture.crash.PowerCut;
+import dev.kith.torture.crash.Recovery;
 import dev.kith.torture.crash.Syscalls;
 import dev.kith.torture.damage.Damage;
 import dev.kith.torture.damage.Fuzz;
@@ -32,6 +33,7 @@ final class Tortures {
                 Map.entry("mutants", new Mutants()),
                 Map.entry("powercut", new PowerCut()),
                 Map.entry("model", new ModelTorture()),
+                Map.entry("recovery", new Recovery()),
                 Map.entry("soak", new Soak()));
     }
 }
