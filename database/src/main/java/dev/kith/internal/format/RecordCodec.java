@@ -136,7 +136,8 @@ public final class RecordCodec {
         try {
             return readParts(in);
         } catch (InvalidInputException e) { // no caller's mistake, as it would be at the face
-            MalformedBytesException malformed = new MalformedBytesException(start, "a possible record", String.valueOf(e.getMessage()));
+            MalformedBytesException malformed = new MalformedBytesException(start, "a possible record",
+                    String.valueOf(e.getMessage()));
             malformed.initCause(e);
             throw malformed;
         }

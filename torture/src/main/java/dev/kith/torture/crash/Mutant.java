@@ -37,10 +37,12 @@ record Mutant(String what, String className, String method, String owner, String
         }
         AtomicInteger changes = new AtomicInteger();
         ClassFile classFile = ClassFile.of();
-        byte[] broken = classFile.transformClass(classFile.parse(sound), called.isEmpty() ? answering(changes) : dropping(changes));
+        byte[] broken = classFile.transformClass(classFile.parse(sound),
+                called.isEmpty() ? answering(changes) : dropping(changes));
         if (changes.get() == 0) {
-            throw new IllegalStateException("the mutant '" + what + "' changed nothing: is there still " + owner + "." + called + " in "
-                    + className + "." + method + "?");
+            throw new IllegalStateException(
+                    "the mutant '" + what + "' changed nothing: is there still " + owner + "." + called + " in "
+                            + className + "." + method + "?");
         }
         Path path = folder.resolve(file);
         Files.createDirectories(path.getParent() == null ? folder : path.getParent());

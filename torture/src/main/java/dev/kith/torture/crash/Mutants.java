@@ -27,21 +27,27 @@ public final class Mutants implements Torture {
             new Mutant("log records are not forced", STORAGE + "LogFileWriter", "force", "VfsFile", "force", "crashpoints"),
             new Mutant("a write is acknowledged without waiting for the log", ENGINE + "WritePath", "apply", "WriteAheadLog",
                     "awaitDurable", "crashpoints"),
-            new Mutant("what a kill left in the folder is not settled", ENGINE + "EngineDatabase", "settle", "Vfs", "syncDirectory",
+            new Mutant("what a kill left in the folder is not settled", ENGINE + "EngineDatabase", "settle", "Vfs",
+                    "syncDirectory",
                     "crashpoints"),
-            new Mutant("the newest commit is trusted before its name is durable", ENGINE + "Segments", "readCommitted", "VfsDirectory",
+            new Mutant("the newest commit is trusted before its name is durable", ENGINE + "Segments", "readCommitted",
+                    "VfsDirectory",
                     "syncMetaData", "crashpoints"),
             new Mutant("segment files are not forced", INDEX + "VfsDirectory", "sync", "VfsFile", "force", "crashpoints"),
-            new Mutant("a commit's name is not synced", INDEX + "VfsDirectory", "syncMetaData", "Vfs", "syncDirectory", "crashpoints"),
+            new Mutant("a commit's name is not synced", INDEX + "VfsDirectory", "syncMetaData", "Vfs", "syncDirectory",
+                    "crashpoints"),
             new Mutant("files of a commit go before its name does", INDEX + "VfsDirectory", "deleteFile", "Vfs", "syncDirectory",
                     "crashpoints"),
             new Mutant("catalog and schemas are not forced", ENGINE + "SmallFiles", "replace", "VfsFile", "force", "crashpoints"),
-            new Mutant("the catalog's name is not synced", ENGINE + "SmallFiles", "replace", "Vfs", "syncDirectory", "crashpoints"),
-            new Mutant("a collection is listed before its folder is durable", ENGINE + "EngineDatabase", "createCollection", "Vfs",
+            new Mutant("the catalog's name is not synced", ENGINE + "SmallFiles", "replace", "Vfs", "syncDirectory",
+                    "crashpoints"),
+            new Mutant("a collection is listed before its folder is durable", ENGINE + "EngineDatabase", "createCollection",
+                    "Vfs",
                     "syncDirectory", "crashpoints"),
             new Mutant("replay forgets deletions", ENGINE + "CollectionStore", "replay", "Segments", "delete", "crashpoints"),
             new Mutant("replay forgets writes", ENGINE + "CollectionStore", "replay", "Segments", "replace", "crashpoints"),
-            new Mutant("new log files are not synced", STORAGE + "LogFileWriter", "publish", "Vfs", "syncDirectory", "crashpoints"));
+            new Mutant("new log files are not synced", STORAGE + "LogFileWriter", "publish", "Vfs", "syncDirectory",
+                    "crashpoints"));
 
     @Override
     public String about() {
@@ -85,8 +91,9 @@ public final class Mutants implements Torture {
                     + output.substring(at, Math.min(output.length(), at + 160)).replace('\n', ' '));
             session.count("mutants noticed", 1);
         } else {
-            session.violation("not noticed by " + mutant.torture() + " in " + seconds + " s: " + mutant.what() + "; its last words: "
-                    + output.substring(Math.max(0, output.length() - 500)));
+            session.violation(
+                    "not noticed by " + mutant.torture() + " in " + seconds + " s: " + mutant.what() + "; its last words: "
+                            + output.substring(Math.max(0, output.length() - 500)));
         }
     }
 }

@@ -29,7 +29,8 @@ public final class Recovery implements Torture {
     private static final int BATCH = 200;
     private static final long LOG_BYTES = 100L << 20;
     private static final long SMALL_LOG_BYTES = 4L << 20;
-    private static final Schema SCHEMA = Schema.builder().vector("v", DIMENSION, Metric.COSINE).integer("n").keyword("k").text("t")
+    private static final Schema SCHEMA = Schema.builder().vector("v", DIMENSION, Metric.COSINE).integer("n").keyword("k")
+            .text("t")
             .build();
 
     @Override

@@ -79,9 +79,11 @@ public final class Syscalls implements Torture {
         Folders.delete(folder);
         Path trace = session.folder().resolve("trace");
         Files.deleteIfExists(trace);
-        List<String> command = new ArrayList<>(List.of("strace", "-f", "--seccomp-bpf", "-y", "-o", trace.toString(), "-e", "trace=" + call, "-e",
-                "inject=" + call + ":" + fault));
-        command.addAll(children.command(Victim.class, folder.toString(), workload.argument(), "true", "0", Integer.toString(STEPS)));
+        List<String> command = new ArrayList<>(
+                List.of("strace", "-f", "--seccomp-bpf", "-y", "-o", trace.toString(), "-e", "trace=" + call, "-e",
+                        "inject=" + call + ":" + fault));
+        command.addAll(
+                children.command(Victim.class, folder.toString(), workload.argument(), "true", "0", Integer.toString(STEPS)));
         Process child = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         Judge judge = new Judge(workload);
         try (BufferedReader output = child.inputReader()) {

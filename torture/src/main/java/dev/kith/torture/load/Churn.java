@@ -115,7 +115,8 @@ public final class Churn implements Torture {
     private static long selves(Collection collection, Map<String, float[]> live) {
         long lost = 0;
         for (Map.Entry<String, float[]> entry : live.entrySet()) {
-            List<String> ids = collection.search(Query.nearest("v", entry.getValue()).k(1).effort(Effort.efSearch(EF_SEARCH))).ids();
+            List<String> ids = collection.search(Query.nearest("v", entry.getValue()).k(1).effort(Effort.efSearch(EF_SEARCH)))
+                    .ids();
             float[] found = ids.isEmpty() ? null : live.get(ids.getFirst());
             if (found == null || distance(found, entry.getValue()) > 1e-6) {
                 lost++;
@@ -147,13 +148,15 @@ public final class Churn implements Torture {
             other += recall(pair.fresh, live, query) / QUERIES;
         }
         String among = pair.judged ? "" : " among copies";
-        session.note(String.format(Locale.ROOT, "recall@10 %.4f, of a fresh build %.4f; not found by their own vector: %d, %d%s", own,
-                other, lost, lostFresh, among));
+        session.note(
+                String.format(Locale.ROOT, "recall@10 %.4f, of a fresh build %.4f; not found by their own vector: %d, %d%s", own,
+                        other, lost, lostFresh, among));
         session.count("of these not found" + among, lost);
         session.count("of these not found in a fresh build" + among, lostFresh);
         session.peak("millionths of recall lost against a fresh build" + among, Math.round(1e6 * (other - own)));
         if (pair.judged && lost - lostFresh > MOST_LOSS * live.size()) {
-            session.violation(lost + " of " + live.size() + " records are not found by their own vector, in a fresh build " + lostFresh);
+            session.violation(
+                    lost + " of " + live.size() + " records are not found by their own vector, in a fresh build " + lostFresh);
         }
         if (pair.judged && other - own > MOST_LOSS) {
             session.violation("recall@10 is " + own + ", that of a fresh build " + other);
@@ -166,8 +169,10 @@ public final class Churn implements Torture {
         live.values().forEach(v -> distances.add(distance(v, query)));
         distances.sort(null);
         float bound = distances.get(9) * 1.00001f;
-        Set<String> found = new HashSet<>(collection.search(Query.nearest("v", query).k(10).effort(Effort.efSearch(EF_SEARCH))).ids());
-        return found.stream().filter(id -> live.containsKey(id) && distance(live.getOrDefault(id, query), query) <= bound).count() / 10.0;
+        Set<String> found = new HashSet<>(
+                collection.search(Query.nearest("v", query).k(10).effort(Effort.efSearch(EF_SEARCH))).ids());
+        return found.stream().filter(id -> live.containsKey(id) && distance(live.getOrDefault(id, query), query) <= bound).count()
+                / 10.0;
     }
 
     private static float distance(float[] a, float[] b) {

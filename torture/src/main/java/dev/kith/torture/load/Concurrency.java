@@ -149,7 +149,8 @@ public final class Concurrency implements Torture {
                 String id = "id" + own.nextInt(IDS);
                 long begin = clock.incrementAndGet();
                 Record record = collection.get(id);
-                reads.add(new Seen(-1, Map.of(id, record == null ? 0 : (long) (Integer) record.fields().getOrDefault("n", -1)), begin,
+                reads.add(new Seen(-1, Map.of(id, record == null ? 0 : (long) (Integer) record.fields().getOrDefault("n", -1)),
+                        begin,
                         clock.incrementAndGet()));
             }
         }
@@ -181,8 +182,9 @@ public final class Concurrency implements Torture {
             for (int i = 1; i < numbered.size(); i++) {
                 latestBegin = Math.max(latestBegin, numbered.get(i - 1).begin);
                 if (numbered.get(i).sequence == numbered.get(i - 1).sequence || numbered.get(i).end < latestBegin) {
-                    session.violation("the numbers of writes do not follow time: " + numbered.get(i) + " stands after one begun at "
-                            + latestBegin);
+                    session.violation(
+                            "the numbers of writes do not follow time: " + numbered.get(i) + " stands after one begun at "
+                                    + latestBegin);
                 }
             }
             for (Seen seen : searches) {
@@ -200,8 +202,9 @@ public final class Concurrency implements Torture {
                 if (change.sequence <= seen.sequence) {
                     change.versions.keySet().forEach(id -> last.put(id, change));
                 } else if (change.end < seen.begin) {
-                    session.violation("a search saw writes up to " + seen.sequence + " only, though " + change + " had ended before it: "
-                            + seen);
+                    session.violation(
+                            "a search saw writes up to " + seen.sequence + " only, though " + change + " had ended before it: "
+                                    + seen);
                 }
             }
             for (int i = 0; i < IDS; i++) {
@@ -222,7 +225,8 @@ public final class Concurrency implements Torture {
             boolean possible = version == 0 && nothingBetween(id, 0, read.begin);
             for (Change change : changes) {
                 Long written = change.versions.get(id);
-                if (written != null && written == version && change.begin < read.end && nothingBetween(id, change.end, read.begin)) {
+                if (written != null && written == version && change.begin < read.end
+                        && nothingBetween(id, change.end, read.begin)) {
                     possible = true;
                     break;
                 }
