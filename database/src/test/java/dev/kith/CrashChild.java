@@ -18,8 +18,10 @@ final class CrashChild {
 
     private CrashChild() {}
 
-    /// One operation: some records, or ids, or a filter, or a flush, or a change of a record in the version it is in.
-    record Operation(List<Record> upserts, List<String> deletes, int deleteBelow, boolean flush, @Nullable Update update) {}
+    /// One operation: some records, or ids, or a filter, or a flush, or a change of a record in the version it is in, or a field that
+    /// is added if it is not there.
+    record Operation(List<Record> upserts, List<String> deletes, int deleteBelow, boolean flush, @Nullable Update update,
+            @Nullable String newField) {}
 
     static Operation operation(long seed, long index) {
         Random random = new Random(seed * 1_000_003 + index);
@@ -31,14 +33,15 @@ final class CrashChild {
             for (int n = random.nextInt(20) == 0 ? 200 : 1 + random.nextInt(4); n > 0; n--) {
                 upserts.add(record(random, index));
             }
-        } else if (dice < 95) {
+        } else if (dice < 94) {
             for (int n = 1 + random.nextInt(3); n > 0; n--) {
                 deletes.add("id" + random.nextInt(IDS));
             }
         }
         int below = dice == 95 || dice == 96 ? random.nextInt(50) : -1;
         Update update = dice < 98 ? null : Update.of("id" + random.nextInt(IDS)).set("n", random.nextInt(1000)).remove("t");
-        return new Operation(upserts, deletes, below, dice == 97, update);
+        String field = dice == 94 ? "late" + random.nextInt(30) : null;
+        return new Operation(upserts, deletes, below, dice == 97, update, field);
     }
 
     private static Record record(Random random, long index) {
@@ -55,6 +58,9 @@ final class CrashChild {
     }
 
     static void apply(Operation operation, Collection collection) {
+        if (operation.newField() != null && collection.schema().field(operation.newField()) == null) {
+            collection.addFields(new ScalarField(operation.newField(), FieldType.LONG, true));
+        }
         Update update = operation.update();
         if (update != null) {
             Record before = collection.get(update.id());

@@ -10,6 +10,8 @@ import dev.kith.Schema;
 import dev.kith.TextAnalysis;
 import dev.kith.core.Metric;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -28,13 +30,19 @@ final class CreateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "Name of the collection.") String name;
     @Option(names = "--vector", required = true, paramLabel = "NAME:DIMENSION:METRIC", description = "A vector field; the metric is cosine, ip or l2. May be given several times.") List<String> vectors = List
             .of();
-    @Option(names = "--field", paramLabel = "NAME:TYPE", description = "A metadata field; keyword, integer, long, float, double, boolean or instant, with [] for a list.") List<String> fields = List
+    @Option(names = "--field", paramLabel = "NAME:TYPE", description = "A metadata field; keyword, integer, long, float, double, boolean, instant, uuid or geo_point, with [] for a list.") List<String> fields = List
             .of();
     @Option(names = "--text", paramLabel = "NAME[:ANALYSIS]", description = "A text field for BM25; standard (default), english, german or cjk.") List<String> texts = List
             .of();
 
     @Option(names = "--key-file", paramLabel = "FILE", description = "Encrypts the database: 32 bytes or 64 hexadecimal digits.")
     @Nullable Path keyFile;
+    @Option(names = "--sparse", paramLabel = "NAME", description = "A sparse vector field.") List<String> sparse = List.of();
+    @Option(names = "--multi", paramLabel = "NAME:DIMENSION:METRIC", description = "A field of several vectors for one record; cosine or ip.") List<String> multi = List
+            .of();
+    @Option(names = "--dynamic", description = "Fields that are not declared are added when a record brings them.") boolean dynamic;
+    @Option(names = "--expire-after", paramLabel = "FIELD=TIME", description = "Records end that long after the instant in the field, such as seen=PT24H.")
+    @Nullable String expireAfter;
 
     @Override
     public Integer call() {
@@ -52,6 +60,17 @@ final class CreateCommand implements Callable<Integer> {
             String[] parts = text.split(":", 2);
             schema.text(parts[0], parts.length == 1 ? TextAnalysis.STANDARD : choice(TextAnalysis.class, parts[1]));
         }
+        sparse.forEach(schema::sparseVector);
+        for (String several : multi) {
+            String[] parts = parts(several, 3, "--multi NAME:DIMENSION:METRIC");
+            schema.multiVector(parts[0], dimension(parts[1]), metric(parts[2]));
+        }
+        if (dynamic) {
+            schema.dynamic();
+        }
+        if (expireAfter != null) {
+            expire(schema, expireAfter);
+        }
         Options options = keyFile == null
                 ? Options.defaults()
                 : Options.defaults().withSafety(Safety.defaults().withKeys(KeyFile.read(keyFile)));
@@ -60,6 +79,15 @@ final class CreateCommand implements Callable<Integer> {
         }
         spec.commandLine().getOut().println("made collection " + name + " in " + folder);
         return 0;
+    }
+
+    private static void expire(Schema.Builder schema, String text) {
+        int equals = text.indexOf('=');
+        try {
+            schema.expireAfter(text.substring(0, Math.max(0, equals)), Duration.parse(text.substring(equals + 1)));
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("expected --expire-after FIELD=TIME such as seen=PT24H, found '" + text + "'", e);
+        }
     }
 
     private static String[] parts(String text, int count, String form) {

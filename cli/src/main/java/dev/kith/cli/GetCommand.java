@@ -2,7 +2,9 @@ package dev.kith.cli;
 
 import dev.kith.Collection;
 import dev.kith.Database;
+import dev.kith.MultiVector;
 import dev.kith.Record;
+import dev.kith.SparseVector;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +46,12 @@ final class GetCommand implements Callable<Integer> {
     static Map<String, Object> describe(Record record, boolean withVectors) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("id", record.id());
-        members.putAll(record.fields());
+        record.fields().forEach((name, value) -> {
+            if (withVectors || !(value instanceof SparseVector || value instanceof MultiVector)) {
+                members.put(name, value);
+            }
+        });
+        record.nulls().forEach(name -> members.put(name, null));
         if (withVectors) {
             members.putAll(record.vectors());
         }

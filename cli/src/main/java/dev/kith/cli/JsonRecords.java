@@ -28,33 +28,62 @@ final class JsonRecords {
         this.schema = schema;
     }
 
-    /// The parts of a record in `object`, all but its id.
-    Record.Builder builder(String id, Map<String, Object> object, String idMember) {
+    /// The parts of a record in `object`, all but its id. A nested object goes to the fields that are declared under its path
+    /// (`author.name`), member by member; what no field takes becomes the payload, unless fields need no declaration.
+    Record.Builder builder(String id, Map<String, @Nullable Object> object, String idMember) {
         Record.Builder record = Record.builder(id);
-        Map<String, Object> rest = new LinkedHashMap<>();
-        object.forEach((name, value) -> {
-            Field field = schema.field(name);
-            if (value == null && (field instanceof ScalarField || field instanceof TextField)) {
-                record.field(name, null);
-                return;
-            }
-            switch (field) {
-                case VectorField vector -> addVector(record, vector, value);
-                case ScalarField scalar -> record.field(name, convert(scalar, value));
-                case TextField _ -> record.field(name, value);
-                case SparseVectorField sparse -> record.field(name, sparse(sparse, value));
-                case MultiVectorField multi -> record.field(name, multi(multi, value));
-                case null -> {
-                    if (!name.equals(idMember)) {
-                        rest.put(name, value);
-                    }
-                }
-            }
-        });
+        Map<String, @Nullable Object> rest = new LinkedHashMap<>(object);
+        rest.remove(idMember);
+        take(record, "", rest);
         if (!rest.isEmpty()) {
             record.payload(JsonOut.object(rest));
         }
         return record;
+    }
+
+    /// Moves the members that are fields from `members` to the record.
+    private void take(Record.Builder record, String path, Map<String, @Nullable Object> members) {
+        for (String name : List.copyOf(members.keySet())) {
+            Object value = members.get(name);
+            if (set(record, path + name, value)) {
+                members.remove(name);
+            } else if (value instanceof Map<?, ?> nested && declaredUnder(path + name)) {
+                Map<String, @Nullable Object> inner = new LinkedHashMap<>();
+                nested.forEach((k, v) -> inner.put((String) k, v));
+                take(record, path + name + ".", inner);
+                if (inner.isEmpty()) {
+                    members.remove(name);
+                } else {
+                    members.put(name, inner);
+                }
+            }
+        }
+    }
+
+    private boolean declaredUnder(String path) {
+        return schema.fields().stream().anyMatch(field -> field.name().startsWith(path + "."));
+    }
+
+    /// Sets a field; false if there is none of that name.
+    private boolean set(Record.Builder record, String name, @Nullable Object value) {
+        Field field = schema.field(name);
+        switch (field) {
+            case VectorField vector when value != null -> addVector(record, vector, value);
+            case SparseVectorField sparse when value != null -> record.field(name, sparse(sparse, value));
+            case MultiVectorField multi when value != null -> record.field(name, multi(multi, value));
+            case VectorField _,SparseVectorField _,MultiVectorField _ -> {
+                // null: the record lacks it
+            }
+            case ScalarField scalar -> record.field(name, value == null ? null : convert(scalar, value));
+            case TextField _ -> record.field(name, value);
+            case null -> {
+                if (!schema.dynamic() || value == null || value instanceof Map<?, ?>) {
+                    return false;
+                }
+                record.field(name, value);
+            }
+        }
+        return true;
     }
 
     private static void addVector(Record.Builder record, VectorField field, Object value) {

@@ -74,6 +74,30 @@ class CommandLineTest {
     }
 
     @Test
+    void jsonOfEveryKindBecomesFieldsAndTheRestThePayload() throws IOException {
+        assertEquals(0, kith("create", "kinds", "--vector", "v:2:cosine", "--field", "author.name:keyword", "--field", "n:long",
+                "--field",
+                "shop:geo_point", "--field", "key:uuid", "--sparse", "terms", "--multi", "tokens:2:ip", "--field", "at:instant",
+                "--expire-after", "at=PT876000H"), () -> err);
+        Path lines = Files.writeString(folder.resolve("kinds.jsonl"),
+                """
+                        {"id": "a", "v": [1, 0], "author": {"name": "Ada", "born": 1815}, "n": null, "shop": [51.5, -0.25], "terms": {"7": 0.5}, "tokens": [[1, 0], [0, 1]], "key": "123e4567-e89b-12d3-a456-426614174000", "at": "2026-01-31T12:00:00Z"}
+                        """);
+        assertEquals(0, kith("import", "--jsonl", lines.toString(), "-c", "kinds"), () -> err);
+        assertEquals(0,
+                kith("filter", "-c", "kinds", "author.name = 'Ada' and n is null and shop within 100 of point(51.5, -0.25) "
+                        + "and key = '123e4567-e89b-12d3-a456-426614174000' and exists(terms) and exists(tokens)"),
+                () -> err + out);
+        assertEquals(0, kith("get", "a", "-c", "kinds", "--vectors"));
+        assertTrue(out.contains("\"terms\":{\"7\":0.5}") && out.contains("\"payload\":{\"author\":{\"born\":1815}}")
+                && out.contains("\"n\":null") && out.contains("\"tokens\":[[1.0,0.0],[0.0,1.0]]"), out);
+        assertEquals(0, kith("create", "free", "--vector", "v:1:l2", "--dynamic"), () -> err);
+        Files.writeString(lines, "{\"id\": \"a\", \"v\": [1], \"color\": \"red\", \"deep\": {\"x\": 1}}\n");
+        assertEquals(0, kith("import", "--jsonl", lines.toString(), "-c", "free"), () -> err);
+        assertEquals(0, kith("filter", "-c", "free", "color = 'red'"), () -> err);
+    }
+
+    @Test
     void filtersAreCheckedCountedAndObeyed() {
         assertEquals(0, kith("filter", "pos = 'noun' and not (size > 5 or tags contains 'z')"), () -> err);
         assertTrue(out.contains("           1  all of") && out.contains("           2    pos = 'noun'")
@@ -100,7 +124,7 @@ class CommandLineTest {
     @Test
     void getPrintsWhatWasWritten() {
         assertEquals(1, kith("get", "c", "a", "nobody", "--vectors"));
-        assertTrue(out.contains("\"v\":[1.0,1.0]") && out.contains("\"payload\":{\"more\":{\"deep\":[1,\"s\"]}}"), out);
+        assertTrue(out.contains("\"v\":[1.0,1.0]") && out.contains("\"payload\":{\"more\":{\"deep\":[1,null,\"s\"]}}"), out);
         assertTrue(out.contains("\"size\":9007199254740993"), out);
         assertTrue(err.contains("no record 'nobody'"), err);
     }

@@ -46,10 +46,10 @@ public final class JsonLines implements Closeable {
         }
     }
 
-    /// The object on the next line that is not blank, or null at the end.
+    /// The object on the next line that is not blank, or null at the end. Nulls in it are kept.
     ///
     /// @throws BadLineException if the line is not one JSON object; the message names file and line
-    public @Nullable Map<String, Object> next() throws IOException {
+    public @Nullable Map<String, @Nullable Object> next() throws IOException {
         String text = reader.readLine();
         line++;
         while (text != null && text.isBlank()) {
@@ -63,7 +63,7 @@ public final class JsonLines implements Closeable {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new BadLineException(where() + ": expected a JSON object", null);
             }
-            Map<String, Object> object = object(parser);
+            Map<String, @Nullable Object> object = object(parser);
             if (parser.nextToken() != null) {
                 throw new BadLineException(where() + ": expected one JSON object, found more after it", null);
             }
@@ -104,15 +104,12 @@ public final class JsonLines implements Closeable {
         return path + ":" + line;
     }
 
-    private static Map<String, Object> object(JsonParser parser) throws IOException {
-        Map<String, Object> object = new LinkedHashMap<>();
+    private static Map<String, @Nullable Object> object(JsonParser parser) throws IOException {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             parser.nextToken();
-            Object value = value(parser);
-            if (value != null) {
-                object.put(name, value);
-            }
+            object.put(name, value(parser));
         }
         return object;
     }
@@ -121,12 +118,9 @@ public final class JsonLines implements Closeable {
         return switch (parser.currentToken()) {
             case START_OBJECT -> object(parser);
             case START_ARRAY -> {
-                List<Object> list = new ArrayList<>();
+                List<@Nullable Object> list = new ArrayList<>();
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    Object element = value(parser);
-                    if (element != null) {
-                        list.add(element);
-                    }
+                    list.add(value(parser));
                 }
                 yield list;
             }
