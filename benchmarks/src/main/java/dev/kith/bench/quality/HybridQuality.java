@@ -113,7 +113,18 @@ public final class HybridQuality {
                 rows.add(new Row(way.name(), kind, count, hit / count, ndcg / count));
             }
         }
+        for (Way way : ways()) {
+            rows.add(together(way.name(), rows.stream().filter(r -> r.way().equals(way.name())).toList()));
+        }
         return rows;
+    }
+
+    /// All kinds of queries, each query counting alike.
+    static Row together(String way, List<Row> kinds) {
+        int queries = kinds.stream().mapToInt(Row::queries).sum();
+        double hit = kinds.stream().mapToDouble(r -> r.queries() * r.hit()).sum();
+        double ndcg = kinds.stream().mapToDouble(r -> r.queries() * r.ndcg()).sum();
+        return new Row(way, "of all kinds", queries, hit / queries, ndcg / queries);
     }
 
     /// Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques", 2002, with gain 1 and discount `log2(1 + rank)`.

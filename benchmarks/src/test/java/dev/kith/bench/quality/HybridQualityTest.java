@@ -17,4 +17,13 @@ class HybridQualityTest {
         assertEquals((1 + 0.5) / two, HybridQuality.ndcg(List.of("7", "1", "8"), Set.of(7, 8)), 1e-12);
         assertEquals(1, HybridQuality.ndcg(List.of("8", "7"), Set.of(7, 8)), 1e-12);
     }
+
+    @Test
+    void queriesOfAllKindsCountAlike() {
+        HybridQuality.Row all = HybridQuality.together("words", List.of(new HybridQuality.Row("words", "a", 10, 0.5, 0.2),
+                new HybridQuality.Row("words", "b", 30, 0.9, 0.6)));
+        assertEquals(40, all.queries());
+        assertEquals(0.8, all.hit(), 1e-12);
+        assertEquals(0.5, all.ndcg(), 1e-12);
+    }
 }
