@@ -47,7 +47,8 @@ public final class BlockScan {
     /// Their places, counted from the first row of the first block scanned.
     public final int[] places;
 
-    /// @param layout how the codes lie
+    /// @param quantizer made the codes
+    /// @param arena owns the memory of the tables
     public BlockScan(ProductQuantizer quantizer, Arena arena) {
         this.layout = BlockLayout.of(quantizer);
         this.tables = new ByteTables(quantizer, arena);
