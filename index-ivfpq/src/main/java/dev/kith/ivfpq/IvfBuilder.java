@@ -1,18 +1,23 @@
 package dev.kith.ivfpq;
 
 import dev.kith.core.BuildControl;
+import dev.kith.core.BuildWorkers;
 import dev.kith.core.ByteSink;
 import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Builds an index from a stream of rows, in memory that depends on codes, not on vectors: train on a sample, add blocks of
 /// rows in the order of their ordinals, write. Rows are encoded as they come and never seen again. Not thread-safe.
 public final class IvfBuilder {
     /// Floats of a training sample, 2 GiB: what one array may be is the limit, not taste.
     private static final long SAMPLE_FLOATS = 1L << 29;
+
+    /// Rows one thread encodes at a time.
+    private static final int TASK_ROWS = 4 * RowEncoder.BLOCK;
 
     private final IvfModel model;
     private final float spill;
@@ -103,7 +108,8 @@ public final class IvfBuilder {
         return picks;
     }
 
-    /// Adds all rows; their ordinals go on from those added before.
+    /// Adds all rows, on as many threads as the control allows; their ordinals go on from those added before. What is written
+    /// does not depend on the number of threads.
     ///
     /// @throws IllegalArgumentException if metric or dimension differ from the model's
     public void addAll(DenseVectors vectors) {
@@ -111,18 +117,40 @@ public final class IvfBuilder {
             throw new IllegalArgumentException("vectors are " + vectors.metric() + " of dimension " + vectors.dimension()
                     + ", the model " + model.shape.metric() + " of dimension " + model.shape.dimension());
         }
+        int first = size;
+        AtomicInteger done = new AtomicInteger();
+        BuildWorkers.run((vectors.count() + TASK_ROWS - 1) / TASK_ROWS, control, () -> {
+            RowEncoder own = control.threads() == 1 ? encoder : new RowEncoder(model, spill, control.batchScorer());
+            float[] rows = new float[RowEncoder.BLOCK * vectors.dimension()];
+            return task -> {
+                int to = Math.min(vectors.count(), (task + 1) * TASK_ROWS);
+                RowStore part = encoded(vectors, task * TASK_ROWS, to, first, own, rows);
+                synchronized (store) {
+                    store.addAll(part);
+                }
+                control.progress(done.addAndGet(to - task * TASK_ROWS), vectors.count());
+            };
+        });
+        size = Math.addExact(size, vectors.count());
+    }
+
+    private RowStore encoded(DenseVectors vectors, int from, int to, int first, RowEncoder own, float[] rows) {
+        RowStore part = new RowStore(model.shape);
         int dimension = vectors.dimension();
         float[] row = new float[dimension];
-        float[] rows = new float[RowEncoder.BLOCK * dimension];
-        for (int from = 0; from < vectors.count(); from += RowEncoder.BLOCK) {
-            int n = Math.min(RowEncoder.BLOCK, vectors.count() - from);
+        for (int at = from; at < to; at += RowEncoder.BLOCK) {
+            control.checkCancelled();
+            int n = Math.min(RowEncoder.BLOCK, to - at);
+            Arrays.fill(rows, n * dimension, rows.length, 0f);
             for (int r = 0; r < n; r++) {
-                vectors.copyRow(from + r, row);
+                vectors.copyRow(at + r, row);
+                requireFinite(row, 0, dimension, first + at + r);
                 System.arraycopy(row, 0, rows, r * dimension, dimension);
+                IvfModel.normalize(model.shape.metric(), rows, r * dimension, dimension);
             }
-            add(rows, n);
-            control.progress(from + n, vectors.count());
+            own.encode(rows, n, Math.addExact(first, at), part);
         }
+        return part;
     }
 
     /// Adds row-major rows as the user gave them; their ordinals go on from those added before.

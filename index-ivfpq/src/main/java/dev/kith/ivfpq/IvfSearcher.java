@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// `confidence` standard errors, is not below the distance of the k-th answer so far.
 final class IvfSearcher {
     private static final int BATCH = 32;
+    /// Accepted rows scored together where all of them are.
+    private static final int PAGE = 128;
 
     private final IvfData data;
     private final QueryScan query;
@@ -23,6 +25,8 @@ final class IvfSearcher {
     private final IntHashSet answered = new IntHashSet(256);
     private final int[] batch = new int[BATCH];
     private final float[] distances = new float[BATCH];
+    private final int[] page = new int[PAGE];
+    private final float[] pageDistances = new float[PAGE];
     private SearchEffort effort = SearchEffort.of(1, 1);
     private TopK best = new TopK(1);
     private int lists;
@@ -92,20 +96,20 @@ final class IvfSearcher {
         int from = 0;
         int n;
         do {
-            n = accept.next(from, batch);
+            n = accept.next(from, page);
             n = withinSize(n);
-            scorer.score(batch, n, distances);
-            best.offerAll(batch, distances, n);
+            scorer.score(page, n, pageDistances);
+            best.offerAll(page, pageDistances, n);
             exact += n;
             if (n > 0) {
-                from = batch[n - 1] + 1;
+                from = page[n - 1] + 1;
             }
-        } while (n == BATCH);
+        } while (n == PAGE);
     }
 
     private int withinSize(int n) {
         int m = n;
-        while (m > 0 && batch[m - 1] >= data.header.size()) {
+        while (m > 0 && page[m - 1] >= data.header.size()) {
             m--;
         }
         return m;

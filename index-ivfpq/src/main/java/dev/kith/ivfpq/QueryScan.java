@@ -35,11 +35,11 @@ final class QueryScan {
             throw new IllegalArgumentException(
                     "query has " + raw.length + " components, the index has dimension " + query.length);
         }
-        float sum = 0;
+        int largest = 0; // bits of a magnitude: unlike a sum of floats, a largest int is found in registers
         for (float x : raw) {
-            sum += x * 0f;
+            largest = Math.max(largest, Float.floatToRawIntBits(x) & Integer.MAX_VALUE);
         }
-        if (sum != 0f) {
+        if (largest >= Float.floatToRawIntBits(Float.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("every component of a query must be finite");
         }
     }
@@ -55,9 +55,11 @@ final class QueryScan {
         data.rotation.apply(query, 0, turned, 0);
         data.quantizer.lookupTable(turned, table);
         scan.tables().fill(table);
-        turnedSum = 0;
-        for (float x : turned) {
-            turnedSum += x;
+        if (refine != null) {
+            turnedSum = 0;
+            for (float x : turned) {
+                turnedSum += x;
+            }
         }
     }
 

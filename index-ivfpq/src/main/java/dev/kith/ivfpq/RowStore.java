@@ -60,6 +60,21 @@ final class RowStore {
         chunk.squaredResiduals[at] = squaredResidual;
     }
 
+    /// Adds copies of all rows of another store of the same shape.
+    void addAll(RowStore other) {
+        for (int r = 0; r < other.size; r++) {
+            Chunk from = other.chunk(r);
+            int row = r % CHUNK_ROWS;
+            add(from.ordinals[row], from.lists[row] >> 1, (from.lists[row] & 1) != 0, from.squaredResiduals[row]);
+            Chunk to = chunks.getLast();
+            int at = (size - 1) % CHUNK_ROWS;
+            to.biases[at] = from.biases[row];
+            to.scaleErrors[at] = from.scaleErrors[row];
+            System.arraycopy(from.codes, row * rowBytes, to.codes, at * rowBytes, rowBytes);
+            System.arraycopy(from.fine, row * shape.refineBytes(), to.fine, at * shape.refineBytes(), shape.refineBytes());
+        }
+    }
+
     void putCode(byte[] code, int from, float bias, int scaleError) {
         Chunk chunk = chunks.getLast();
         int at = (size - 1) % CHUNK_ROWS;

@@ -198,6 +198,17 @@ class IvfPqIndexTest {
     }
 
     @Test
+    void threadsDoNotChangeABuild() {
+        DenseVectors vectors = TestRows.vectors(Metric.COSINE, TestRows.rows(13, 13_000, DIMENSION), DIMENSION);
+        for (IvfCodec codec : List.of(new SignCodes(), new ProductCodes(10, 8, Turn.RANDOM))) {
+            IvfPqParameters parameters = parameters(codec, 4, 1f).withNlist(100);
+            IvfPqIndex alone = IvfPqIndex.build(vectors, parameters, BuildControl.NONE);
+            IvfPqIndex together = IvfPqIndex.build(vectors, parameters, BuildControl.NONE.withThreads(5));
+            assertEquals(-1, alone.data().bytes.mismatch(together.data().bytes), codec.toString());
+        }
+    }
+
+    @Test
     void cancellationStopsABuildAnywhere() {
         DenseVectors vectors = TestRows.vectors(Metric.SQUARED_L2, TestRows.rows(11, 3000, DIMENSION), DIMENSION);
         int[] asked = {0};

@@ -1,6 +1,7 @@
 package dev.kith.core.cluster;
 
 import dev.kith.core.BuildControl;
+import dev.kith.core.BuildWorkers;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -124,17 +125,19 @@ public final class KMeans {
     private void assign(BuildControl control) {
         CentroidAssigner assigner = new CentroidAssigner(centroids, k, dimension, control.batchScorer());
         int slice = assigner.slice(count);
-        float[] block = new float[slice * dimension];
-        int[] nearest = new int[slice];
-        float[] distance = new float[slice];
-        for (int from = 0; from < count; from += slice) {
-            control.checkCancelled();
-            int n = Math.min(slice, count - from);
-            System.arraycopy(points, from * dimension, block, 0, n * dimension);
-            assigner.nearest(block, n, 1, nearest, distance);
-            System.arraycopy(nearest, 0, assigned, from, n);
-            System.arraycopy(distance, 0, distances, from, n);
-        }
+        BuildWorkers.run((count + slice - 1) / slice, control, () -> {
+            float[] block = new float[slice * dimension];
+            int[] nearest = new int[slice];
+            float[] distance = new float[slice];
+            return task -> {
+                int from = task * slice;
+                int n = Math.min(slice, count - from);
+                System.arraycopy(points, from * dimension, block, 0, n * dimension);
+                assigner.nearest(block, n, 1, nearest, distance);
+                System.arraycopy(nearest, 0, assigned, from, n);
+                System.arraycopy(distance, 0, distances, from, n);
+            };
+        });
     }
 
     private void average() {
