@@ -70,7 +70,28 @@ final class Consolidation {
             }
         }
         int links = chooser.chooseFull(node, n, graph.degree());
-        graph.setLinks(node, chooser.chosen(), links);
+        graph.setLinks(node, row, fill(own, chooser.chosen(), links));
+    }
+
+    /// The links in [#row] that stay, and as many of the chosen ones as were lost: choosing the whole row anew would thin it.
+    private int fill(int own, int[] chosen, int links) {
+        int n = 0;
+        for (int i = 0; i < own; i++) {
+            if (stays.test(row[i])) {
+                row[n++] = row[i];
+            }
+        }
+        int survivors = n;
+        for (int i = 0; i < links && n < own; i++) {
+            boolean known = false;
+            for (int j = 0; j < survivors; j++) {
+                known |= row[j] == chosen[i];
+            }
+            if (!known) {
+                row[n++] = chosen[i];
+            }
+        }
+        return n;
     }
 
     private boolean allStay(int count) {
