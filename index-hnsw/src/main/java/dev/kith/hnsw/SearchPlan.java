@@ -6,19 +6,22 @@ import dev.kith.core.Scorer;
 import dev.kith.core.TopK;
 import org.jspecify.annotations.Nullable;
 
-/// Chooses how one search is done: over coded rows, over codes or over vectors, and, with an accept set, walk or scan.
+/// Chooses how one search is done: over coded rows, over codes or over vectors, and, with an accept set, walk or scan. A scan is exact
+/// except over a compact graph, where it is one of codes with a rerank.
 ///
 /// A walk visits about `ef` nodes when all are accepted and `ef / share` when a share of them is; a scan scores the accepted
 /// ones, `share * size`. The cheaper by estimate is taken. A walk whose accept set lies away from the query visits many more
 /// nodes than that, so it has a budget and gives way to the scan when that is spent: no search costs much more than twice
 /// the better of the two, and none returns less because its filter was unlucky.
 final class SearchPlan {
-    /// Cost of one visited node in scored vectors of a scan: over vectors or codes, its unvisited neighbours, which miss the cache;
-    /// over coded rows, one row, and the detours of a filtered walk. Measured with random filters of 1 to 100 % on 25,000
-    /// and 40,000 WordNet-MiniLM-384 rows: no walk that is chosen takes much longer than the scan.
+    /// Cost of one visited node in scored vectors of a scan: over vectors, its unvisited neighbours, which miss the cache; over
+    /// coded rows, one row, and the queue of a filtered walk. Measured on WordNet-MiniLM-384 with random filters of 3 to 50 %: a visit of
+    /// a coded row takes 0.9 microseconds and a scanned vector 0.08, so that both cost the same near 5 % for 10 answers.
     private static final long LINKS_COST = 24;
 
-    private static final long CODED_COST = 40;
+    private static final long CODED_COST = 12;
+    /// The same over codes, whose scan reads codes too.
+    private static final long COMPACT_COST = 48;
     /// A walk over coded rows keeps estimates of a node from several neighbours, so of `ef` places about two thirds become
     /// visits. A filtered one counts visits.
     private static final double VISITS = 0.66;
@@ -64,7 +67,7 @@ final class SearchPlan {
     /// How many of the best by their codes may be scored by their vectors. Codes of eight bits hardly ever change places that are
     /// further apart; those of four bits do.
     private static int reranked(Graph graph, int k) {
-        return Math.addExact(k, graph.header.coded() ? Math.max(10, k / 4) : Math.max(14, k));
+        return (int) Math.min((long) k + (graph.header.coded() ? Math.max(10, k / 4) : Math.max(14, k)), graph.size());
     }
 
     /// A pool that holds some nodes twice may visit fewer than `k`; then it was too small, and a larger one is tried. One as
@@ -89,11 +92,8 @@ final class SearchPlan {
             SearchScratch scratch, @Nullable CodedQuery query) {
         long accepted = accept.cardinality();
         NeighbourEstimator neighbours = query == null ? null : query.neighbours;
-        int wanted = neighbours != null ? Math.max(k, (int) (VISITS * ef)) : ef;
-        if (query != null) {
-            wanted = Math.max(wanted, reranked(graph, k));
-        }
-        long cost = neighbours != null ? CODED_COST : LINKS_COST;
+        int wanted = wanted(graph, k, ef, query);
+        long cost = neighbours != null ? CODED_COST : query != null ? COMPACT_COST : LINKS_COST;
         if (accepted > wanted && accepted * accepted > cost * wanted * graph.size()) {
             TopK results = new TopK(wanted);
             long budget = Math.max(64, 2 * accepted / cost);
@@ -105,9 +105,25 @@ final class SearchPlan {
                 return;
             }
         }
-        TopK results = new TopK(k);
-        GraphSearch.scan(scorer, accept, results, scratch);
-        offer(scorer, null, results, k, into, scratch);
+        boolean byCodes = query != null && neighbours == null && accepted > 4L * scanned(graph, k);
+        TopK results = new TopK(byCodes ? scanned(graph, k) : k);
+        GraphSearch.scan(byCodes ? query.scorer : scorer, accept, results, scratch);
+        offer(scorer, byCodes ? query : null, results, k, into, scratch);
+    }
+
+    /// How many accepted nodes a filtered walk looks for, a few more than `k` where they are found by codes.
+    private static int wanted(Graph graph, int k, int ef, @Nullable CodedQuery query) {
+        if (query == null) {
+            return ef;
+        }
+        long wanted = query.neighbours != null ? Math.max(k + 2L, (long) (VISITS * ef)) : Math.max(k + k / 2L, ef);
+        return (int) Math.min(wanted, graph.size());
+    }
+
+    /// Candidates that a scan of four-bit codes keeps for the rerank. A compact graph's vectors may be cold, so that scanning them
+    /// would read far more from disk than it saves; with fewer accepted than a few times this, they are read at once.
+    private static int scanned(Graph graph, int k) {
+        return (int) Math.min(4L * k + 40, graph.size());
     }
 
     /// Hands over the nearest `k`; if they were found by codes, by their exact distances ([Rerank]).
