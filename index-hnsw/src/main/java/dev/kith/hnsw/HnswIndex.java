@@ -4,6 +4,7 @@ import dev.kith.core.AcceptOrdinals;
 import dev.kith.core.BuildControl;
 import dev.kith.core.ByteSink;
 import dev.kith.core.CorruptBytesException;
+import dev.kith.core.HugePages;
 import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
 import dev.kith.core.Scorer;
@@ -70,6 +71,16 @@ public final class HnswIndex {
         Graph graph = new Graph(header, bytes.asSlice(0, header.totalBytes()));
         graph.validate();
         return new HnswIndex(graph);
+    }
+
+    /// As [#open(MemorySegment)], but of a copy in native memory that the index owns, in huge pages where the system has them
+    /// ([dev.kith.core.HugePages]): faster searches, for [#savedBytes()] bytes of memory that no cache can give back.
+    ///
+    /// @param bytes what [#save(ByteSink)] wrote; not needed after the call
+    /// @throws CorruptBytesException if the bytes are not a sound graph
+    public static HnswIndex openResident(MemorySegment bytes) throws CorruptBytesException {
+        GraphHeader header = GraphHeader.read(bytes);
+        return open(HugePages.copyOf(bytes.asSlice(0, header.totalBytes())));
     }
 
     /// Writes [#savedBytes()] bytes.

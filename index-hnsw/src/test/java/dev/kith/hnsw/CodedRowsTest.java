@@ -120,6 +120,13 @@ class CodedRowsTest {
         float[] query = TestVectors.clustered(1, DIMENSION, 9)[0];
         assertArrayEquals(TestVectors.search(index, vectors, query, 10, 80, null),
                 TestVectors.search(opened, vectors, query, 10, 80, null));
+        HnswIndex resident;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment gone = arena.allocate(bytes.length);
+            resident = HnswIndex.openResident(gone.copyFrom(MemorySegment.ofArray(bytes)));
+        }
+        assertArrayEquals(TestVectors.search(index, vectors, query, 10, 80, null),
+                TestVectors.search(resident, vectors, query, 10, 80, null), "a copy outlives what it was made of");
         GraphHeader header = index.graph().header;
         Random random = new Random(4);
         for (int bad : new int[]{COUNT, -2, Integer.MAX_VALUE}) {
