@@ -105,10 +105,15 @@ final class SearchPlan {
                 return;
             }
         }
-        boolean byCodes = query != null && neighbours == null && accepted > 4L * scanned(graph, k);
-        TopK results = new TopK(byCodes ? scanned(graph, k) : k);
-        GraphSearch.scan(byCodes ? query.scorer : scorer, accept, results, scratch);
-        offer(scorer, byCodes ? query : null, results, k, into, scratch);
+        if (query != null && neighbours == null && accepted > 4L * scanned(graph, k)) {
+            TopK candidates = new TopK(scanned(graph, k));
+            GraphSearch.scan(query.scorer, accept, candidates, scratch);
+            offer(scorer, query, candidates, k, into, scratch);
+            return;
+        }
+        TopK results = new TopK(k);
+        GraphSearch.scan(scorer, accept, results, scratch);
+        offer(scorer, null, results, k, into, scratch);
     }
 
     /// How many accepted nodes a filtered walk looks for, a few more than `k` where they are found by codes.
