@@ -42,32 +42,57 @@ class CollectorTest {
     private static final float[][] VECTORS = Indexes.floats(21, COUNT, DIMENSION);
     private static final float[][] QUERIES = Indexes.floats(22, 20, DIMENSION);
 
+    /// A graph without codes scores every vector it visits; one with codes only those it reranks.
+    private static final int PLAIN_DIMENSION = 64;
+    private static final float[][] PLAIN_VECTORS = Indexes.floats(23, COUNT, PLAIN_DIMENSION);
+    private static final float[][] PLAIN_QUERIES = Indexes.floats(24, 20, PLAIN_DIMENSION);
+
     private static Directory directory;
     private static DirectoryReader reader;
     private static LeafReader leaf;
+    private static Directory plainDirectory;
+    private static DirectoryReader plainReader;
 
     @BeforeAll
     static void open() throws IOException {
-        directory = new ByteBuffersDirectory();
-        try (IndexWriter writer = new IndexWriter(directory, Indexes.config(Indexes.GRAPHS))) {
+        directory = write(VECTORS);
+        reader = DirectoryReader.open(directory);
+        leaf = leaf(reader);
+        plainDirectory = write(PLAIN_VECTORS);
+        plainReader = DirectoryReader.open(plainDirectory);
+    }
+
+    private static Directory write(float[][] vectors) throws IOException {
+        Directory into = new ByteBuffersDirectory();
+        try (IndexWriter writer = new IndexWriter(into, Indexes.config(Indexes.GRAPHS))) {
             for (int i = 0; i < COUNT; i++) {
-                writer.addDocument(Indexes.document(i, VECTORS[i], VectorSimilarityFunction.EUCLIDEAN));
+                writer.addDocument(Indexes.document(i, vectors[i], VectorSimilarityFunction.EUCLIDEAN));
             }
             writer.forceMerge(1);
         }
-        reader = DirectoryReader.open(directory);
-        leaf = reader.leaves().getFirst().reader();
-        assertTrue(KithVectorsReader.of(leaf, Indexes.FIELD).orElseThrow().indexed());
+        return into;
+    }
+
+    private static LeafReader leaf(DirectoryReader of) {
+        LeafReader only = of.leaves().getFirst().reader();
+        assertTrue(KithVectorsReader.of(only, Indexes.FIELD).orElseThrow().indexed());
+        return only;
     }
 
     @AfterAll
     static void close() throws IOException {
         reader.close();
         directory.close();
+        plainReader.close();
+        plainDirectory.close();
     }
 
     private void search(float[] query, KnnCollector collector) throws IOException {
-        leaf.searchNearestVectors(Indexes.FIELD, query, collector, AcceptDocs.fromLiveDocs(null, leaf.maxDoc()));
+        search(leaf, query, collector);
+    }
+
+    private static void search(LeafReader in, float[] query, KnnCollector collector) throws IOException {
+        in.searchNearestVectors(Indexes.FIELD, query, collector, AcceptDocs.fromLiveDocs(null, in.maxDoc()));
     }
 
     private static float score(float[] query, int doc) {
@@ -76,13 +101,20 @@ class CollectorTest {
 
     @Test
     void aLimitOfVisitedVectorsIsMetExactly() throws IOException {
-        for (int limit : new int[]{1, 7, 20, 33}) {
-            TopKnnCollector collector = new TopKnnCollector(10, limit);
-            search(QUERIES[0], collector);
-            assertTrue(collector.earlyTerminated());
-            assertEquals(limit, collector.visitedCount());
-            assertTrue(collector.topDocs().scoreDocs.length <= Math.min(limit, 10));
+        for (int limit : new int[]{1, 7, 9}) {
+            limited(leaf, QUERIES[0], limit);
         }
+        for (int limit : new int[]{1, 7, 20, 33, 100}) {
+            limited(leaf(plainReader), PLAIN_QUERIES[0], limit);
+        }
+    }
+
+    private static void limited(LeafReader in, float[] query, int limit) throws IOException {
+        TopKnnCollector collector = new TopKnnCollector(10, limit);
+        search(in, query, collector);
+        assertTrue(collector.earlyTerminated(), "limit " + limit);
+        assertEquals(limit, collector.visitedCount());
+        assertTrue(collector.topDocs().scoreDocs.length <= Math.min(limit, 10));
     }
 
     @Test
@@ -106,14 +138,14 @@ class CollectorTest {
     @Test
     void patienceEndsTheWalkEarly() throws IOException {
         TopKnnCollector free = new TopKnnCollector(10, COUNT);
-        search(QUERIES[1], free);
+        search(leaf(plainReader), PLAIN_QUERIES[1], free);
         TopKnnCollector inner = new TopKnnCollector(10, COUNT);
         HnswQueueSaturationCollector impatient = new HnswQueueSaturationCollector(inner, 0.5, 1);
-        search(QUERIES[1], new HnswQueueSaturationCollectorWithStrategy(impatient));
+        search(leaf(plainReader), PLAIN_QUERIES[1], new HnswQueueSaturationCollectorWithStrategy(impatient));
         assertTrue(impatient.earlyTerminated());
         assertTrue(inner.visitedCount() < free.visitedCount(), inner.visitedCount() + " < " + free.visitedCount());
-        assertEquals(10, new IndexSearcher(reader)
-                .search(PatienceKnnVectorQuery.fromFloatQuery(new KnnFloatVectorQuery(Indexes.FIELD, QUERIES[1], 10)),
+        assertEquals(10, new IndexSearcher(plainReader)
+                .search(PatienceKnnVectorQuery.fromFloatQuery(new KnnFloatVectorQuery(Indexes.FIELD, PLAIN_QUERIES[1], 10)),
                         10).scoreDocs.length);
     }
 
