@@ -101,7 +101,7 @@ class TransferTest {
                 {"v": [1, 2, 3]}
                 {"id": "g", "v": [4, 5, 6]}
                 """);
-        assertEquals(2, kith("import", "--jsonl", lines), out::toString);
+        assertEquals(3, kith("import", "--jsonl", lines), out::toString);
         assertTrue(out.toString().contains("bad.jsonl:"), out.toString());
         Path bad = folder.resolve("bad.txt");
         assertEquals(1, kith("import", "--jsonl", lines, "--bad-rows", bad), out::toString);

@@ -37,8 +37,12 @@ public final class BadRows implements Closeable {
     /// Writes one down.
     ///
     /// @throws IllegalArgumentException if bad rows end the import
+    /// @throws IOException if they do and the row could not even be read, or it cannot be written down
     public void add(String where, RuntimeException failure) throws IOException {
         String error = String.valueOf(failure.getMessage());
+        if (out == null && failure.getCause() instanceof IOException unreadable) {
+            throw unreadable;
+        }
         if (out == null) {
             throw new IllegalArgumentException(where + ": " + error, failure);
         }
