@@ -19,7 +19,7 @@ import java.util.TreeMap;
 /// @param seed which row
 /// @param ids how many different ids occur
 /// @param large how many records a large batch has
-/// @param busy whether a third of the steps flush, merge, make or drop, instead of one in ten
+/// @param busy whether a third of the steps flush, merge, make or drop, instead of one in ten, and a third delete
 public record Workload(long seed, int ids, int large, boolean busy) {
     /// The collection that is made first and never dropped.
     public static final String MAIN = "main";
@@ -66,7 +66,7 @@ public record Workload(long seed, int ids, int large, boolean busy) {
         random.nextLong();
         String collection = random.nextInt(5) == 0 ? SIDE : MAIN;
         int dice = busy && random.nextInt(3) == 0 ? 180 + random.nextInt(20) : random.nextInt(200);
-        if (dice < 140) {
+        if (dice < (busy ? 100 : 140)) {
             List<Record> records = new ArrayList<>();
             for (int n = random.nextInt(20) == 0 ? large : 1 + random.nextInt(4); n > 0; n--) {
                 records.add(record(random, index));
@@ -81,7 +81,7 @@ public record Workload(long seed, int ids, int large, boolean busy) {
             return new Step.Delete(collection, gone);
         }
         if (dice < 185) {
-            return new Step.DeleteBelow(collection, random.nextInt(60));
+            return new Step.DeleteBelow(collection, random.nextInt(busy ? 600 : 60));
         }
         if (dice < 191) {
             return new Step.Flush(collection);
