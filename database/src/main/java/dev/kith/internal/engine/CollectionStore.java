@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.lucene.analysis.Analyzer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,10 @@ final class CollectionStore {
     private final Refresher refresher;
     private final Analyzer analyzer;
     private final Integrity integrity;
+    private final Shared shared;
     private volatile boolean closed;
+    private volatile boolean beyondHealing;
+    private boolean stopped;
 
     private CollectionStore(Setup setup, Segments segments, WriteAheadLog log, Analyzer analyzer, Integrity integrity)
             throws IOException {
@@ -66,7 +70,7 @@ final class CollectionStore {
         this.recall = new RecallMonitor(setup.options().recallChecks());
         this.searches = new Searches(codec, new TextAnalyzer(setup.schema(), analyzer), recall, setup.builds());
         WriteLimits limits = WriteLimits.of(setup.options());
-        Shared shared = new Shared();
+        this.shared = new Shared();
         this.ends = new Ends(setup.schema());
         ends.addAll(recent.generation());
         this.writes = new WritePath(setup, new WritePath.Parts(segments, log, recent, limits, shared, ends), codec);
@@ -215,6 +219,48 @@ final class CollectionStore {
         }
     }
 
+    /// Has the first failure of writing told to somebody, also if it has come already.
+    void onFailure(Consumer<Throwable> listener) {
+        shared.onFailure(listener);
+    }
+
+    /// Whether writing ended because the disk was full, so that opening anew heals it once there is room.
+    boolean healable() {
+        Throwable reason = shared.failure;
+        return reason != null && !closed && !beyondHealing && !integrity.damaged() && Failures.isNoSpace(reason);
+    }
+
+    /// Ends all work on the files and opens the collection anew, which is the recovery of any open. Reads of this store go on with what
+    /// it has in memory and open, until [#release()].
+    CollectionStore healed() throws IOException {
+        if (!stopped) {
+            integrity.stop();
+            writes.stop();
+            refresher.stop();
+            segments.beginClosing();
+            stopped = true;
+            try {
+                log.close();
+            } finally {
+                segments.close();
+            }
+        }
+        return open(setup);
+    }
+
+    /// Opening anew has failed for another reason than space.
+    void giveUp() {
+        beyondHealing = true;
+    }
+
+    /// Lets go of what reads of a store that was healed had open; reads under way keep what they use.
+    void release() {
+        closed = true;
+        recall.stop();
+        OwnThreads.join(recallThread);
+        recent.close();
+    }
+
     /// The current view; the caller releases it.
     View view() {
         integrity.ensureSound();
@@ -260,8 +306,8 @@ final class CollectionStore {
         if (closed) {
             return CollectionStats.State.CLOSED;
         }
-        if (writes.failed() || integrity.damaged()) {
-            return CollectionStats.State.FAILED;
+        if (integrity.damaged() || writes.failed()) {
+            return healable() ? CollectionStats.State.READ_ONLY : CollectionStats.State.FAILED;
         }
         return switch (log.state()) {
             case OPEN -> CollectionStats.State.OPEN;
@@ -314,15 +360,17 @@ final class CollectionStore {
         integrity.stop();
         recall.stop();
         OwnThreads.join(recallThread);
-        writes.stop();
-        refresher.stop();
-        segments.beginClosing();
+        if (!stopped) {
+            writes.stop();
+            refresher.stop();
+            segments.beginClosing();
+        }
         Throwable failure = null;
         for (Step step : List.<Step>of(() -> {
             if (commit && !writes.failed()) {
                 writes.commit();
             }
-        }, log::close, segments::close, recent::close, last)) {
+        }, stopped ? () -> {} : log::close, stopped ? () -> {} : segments::close, recent::close, last)) {
             try {
                 step.run();
             } catch (IOException | RuntimeException e) {

@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 /// The handle of one collection. Adding fields closes the store behind it and opens it again with the wider schema; calls that
 /// meet the closed one wait and begin anew, searches under way finish on the view they have.
 final class EngineCollection implements Collection {
+    private static final long FIRST_LOOK_MILLIS = 200;
+    private static final long LAST_LOOK_MILLIS = 3_200;
+
     private final Object database;
     private final SnapshotRegistry snapshots;
     private volatile CollectionStore store;
@@ -45,6 +48,52 @@ final class EngineCollection implements Collection {
         this.store = store;
         this.snapshots = snapshots;
         this.database = database;
+        store.onFailure(_ -> healIfFull(store));
+    }
+
+    /// A full disk met while segments were written leaves Lucene's writer in pieces, but all that was acknowledged is in the log. Reads
+    /// go on; once there is room the collection is opened anew behind this handle.
+    private void healIfFull(CollectionStore broken) {
+        if (broken.healable()) {
+            OwnThreads.start("kith-heal-" + name(), () -> heal(broken));
+        }
+    }
+
+    private void heal(CollectionStore broken) {
+        for (long millis = FIRST_LOOK_MILLIS;; millis = Math.min(2 * millis, LAST_LOOK_MILLIS)) {
+            try {
+                Thread.sleep(millis);
+            } catch (InterruptedException e) {
+                // nobody has this thread to interrupt it
+            }
+            synchronized (database) {
+                if (store != broken || !broken.healable() || tryToHeal(broken)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Tries once; true if there is nothing left to try.
+    private boolean tryToHeal(CollectionStore broken) {
+        try {
+            if (!SpaceProbe.hasRoom(broken.setup())) {
+                return false;
+            }
+            CollectionStore next = broken.healed();
+            store = next;
+            broken.release();
+            next.onFailure(_ -> healIfFull(next));
+            return true;
+        } catch (IOException | RuntimeException e) {
+            if (Failures.isNoSpace(e)) {
+                return false;
+            }
+            broken.giveUp();
+            System.getLogger("dev.kith").log(System.Logger.Level.ERROR,
+                    "collection " + name() + " had no space, and could not be opened anew now that there is some", e);
+            return true;
+        }
     }
 
     private interface Call<T> {

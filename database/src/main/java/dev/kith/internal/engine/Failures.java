@@ -33,6 +33,8 @@ import org.apache.lucene.index.IndexNotFoundException;
 final class Failures {
     private static final Pattern CHECKSUM = Pattern.compile("expected=([0-9a-f]+) actual=([0-9a-f]+)");
 
+    private static final int MAX_CAUSES = 50;
+
     private Failures() {}
 
     /// The exception to throw to the caller.
@@ -62,6 +64,20 @@ final class Failures {
             case Error ours -> throw ours;
             default -> new IllegalStateException(failure);
         };
+    }
+
+    /// Whether the disk was full and nothing worse happened: no force, rename or directory sync failed.
+    static boolean isNoSpace(Throwable failure) {
+        boolean full = false;
+        Throwable at = failure;
+        for (int depth = 0; at != null && depth < MAX_CAUSES; depth++, at = at.getCause()) {
+            if (at instanceof StorageFailedException) {
+                return false;
+            }
+            full |= at instanceof NoSpaceException || at instanceof StorageFullException
+                    || at instanceof IOException io && noSpace(io);
+        }
+        return full;
     }
 
     /// Whether a failure says that bytes on disk are not what was written.

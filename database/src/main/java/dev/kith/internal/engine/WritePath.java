@@ -6,6 +6,7 @@ import dev.kith.InvalidRecordException;
 import dev.kith.KithException;
 import dev.kith.Limits;
 import dev.kith.Record;
+import dev.kith.StorageFullException;
 import dev.kith.Write;
 import dev.kith.internal.engine.CollectionStore.WriteLimits;
 import dev.kith.internal.format.Operation;
@@ -314,6 +315,10 @@ final class WritePath {
     }
 
     private KithException failedBy(Throwable reason) {
+        if (Failures.isNoSpace(reason)) {
+            return new StorageFullException("collection " + setup.name() + " takes no writes while the disk is full: "
+                    + reason.getMessage(), reason);
+        }
         return new DatabaseFailedException("collection " + setup.name() + " takes no writes until the database is opened again: "
                 + reason.getMessage(), reason);
     }

@@ -8,7 +8,6 @@ import dev.kith.Collection;
 import dev.kith.CollectionStats;
 import dev.kith.Database;
 import dev.kith.DatabaseFailedException;
-import dev.kith.KithException;
 import dev.kith.Options;
 import dev.kith.Query;
 import dev.kith.ReadOnlyException;
@@ -21,12 +20,14 @@ import dev.kith.storage.NoSpaceException;
 import dev.kith.storage.StorageException;
 import dev.kith.storage.Vfs;
 import dev.kith.storage.VfsFile;
-import dev.kith.storage.WriteMode;
+import dev.kith.storage.fault.FaultyVfs;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -128,24 +129,77 @@ class FaultTest {
         }
     }
 
-    /// The log holds the batch, the segments could not take it: what is logged and what is applied differ, so no further write
-    /// may be acknowledged, and reopening finds everything that was.
+    /// The log holds the batch, the segments could not take it: reads go on, and once there is room the collection recovers behind its
+    /// handle.
     @Test
-    void segmentsThatCannotTakeALoggedWriteLoseNothing(@TempDir Path folder) {
+    void segmentsWithoutSpaceHealByThemselves(@TempDir Path folder) throws InterruptedException {
         Faulty disk = new Faulty();
-        Database database = EngineDatabase.open(disk.vfs(), folder, Options.defaults());
-        Collection collection = database.createCollection("c", SCHEMA);
-        collection.upsert(record("a"));
-        disk.fault = Fault.SEGMENTS_FULL;
-        assertThrows(KithException.class, collection::flush);
-        assertNotNull(collection.get("a"));
-        disk.fault = Fault.NONE;
-        assertEquals(CollectionStats.State.FAILED, collection.stats().state());
-        assertThrows(DatabaseFailedException.class, () -> collection.upsert(record("b")));
-        database.close();
+        try (Database database = EngineDatabase.open(disk.vfs(), folder, Options.defaults())) {
+            Collection collection = database.createCollection("c", SCHEMA);
+            collection.upsert(record("a"));
+            disk.fault = Fault.SEGMENTS_FULL;
+            assertThrows(StorageFullException.class, collection::flush);
+            assertThrows(StorageFullException.class, () -> collection.upsert(record("b")));
+            assertEquals(CollectionStats.State.READ_ONLY, collection.stats().state());
+            assertNotNull(collection.get("a"));
+            assertEquals(1, collection.search(Query.nearest("v", new float[2])).hits().size());
+            disk.fault = Fault.NONE;
+            awaitWrite(collection, "b");
+            assertEquals(CollectionStats.State.OPEN, collection.stats().state());
+            assertEquals(2, collection.count());
+            collection.flush();
+            assertEquals(2, collection.search(Query.nearest("v", new float[2])).hits().size());
+        }
         try (Database again = EngineDatabase.open(disk.vfs(), folder, Options.defaults())) {
-            assertNotNull(again.collection("c").get("a"));
-            assertEquals(1, again.collection("c").count());
+            assertEquals(2, again.collection("c").count());
+        }
+    }
+
+    private static void awaitWrite(Collection collection, String id) throws InterruptedException {
+        for (int i = 0;; i++) {
+            try {
+                collection.upsert(record(id));
+                return;
+            } catch (StorageFullException e) {
+                assertEquals(true, i < 300, "still refused after thirty seconds");
+                Thread.sleep(100);
+            }
+        }
+    }
+
+    /// The disk fills up at whatever byte it likes.
+    @Test
+    void aDiskThatFillsUpAnywhereLosesNothingAndHeals(@TempDir Path scratch) throws InterruptedException {
+        for (long budget : new long[]{0, 500, 5_000, 20_000, 60_000}) {
+            FaultyVfs disk = new FaultyVfs(Vfs.local());
+            Path folder = scratch.resolve("b" + budget);
+            List<String> acknowledged = new ArrayList<>();
+            try (Database database = EngineDatabase.open(disk, folder, Options.defaults())) {
+                Collection collection = database.createCollection("c", SCHEMA);
+                disk.setFreeBytes(budget);
+                for (int i = 0; i < 300; i++) {
+                    try {
+                        collection.upsert(record("r" + i));
+                        acknowledged.add("r" + i);
+                        if (i % 20 == 19) {
+                            collection.flush();
+                        }
+                    } catch (StorageFullException full) {
+                        assertEquals(acknowledged.size(), collection.get(acknowledged).size(), "reads go on, budget " + budget);
+                        break;
+                    }
+                }
+                disk.setFreeBytes(Long.MAX_VALUE);
+                awaitWrite(collection, "after");
+                acknowledged.add("after");
+                collection.flush();
+                assertEquals(acknowledged.size(), collection.get(acknowledged).size(), "budget " + budget);
+                assertEquals(CollectionStats.State.OPEN, collection.stats().state());
+            }
+            try (Database database = EngineDatabase.open(Vfs.local(), folder, Options.defaults())) {
+                assertEquals(acknowledged.size(), database.collection("c").get(acknowledged).size(), "budget " + budget);
+                assertEquals(true, database.collection("c").verify().ok());
+            }
         }
     }
 
