@@ -75,7 +75,7 @@ public record Workload(long seed, int ids, int large, boolean busy) {
         }
         if (dice < 180) {
             List<String> gone = new ArrayList<>();
-            for (int n = 1 + random.nextInt(3); n > 0; n--) {
+            for (int n = (busy ? 3 : 1) + random.nextInt(3); n > 0; n--) {
                 gone.add("id" + random.nextInt(ids));
             }
             return new Step.Delete(collection, gone);
