@@ -64,6 +64,32 @@ class DatabaseTest {
         assertEquals(3, collection.stats().records());
     }
 
+    /// A merge changes no record, so nothing but the merge itself asks for a commit; an index that takes minutes to build must not
+    /// be built at every start.
+    @Test
+    void whatOptimizeMadeIsThereAfterReopening(@TempDir Path folder) {
+        Options options = Options.defaults().withGraphRecords(100);
+        try (Database database = Kith.open(folder, options)) {
+            Collection collection = database.createCollection("c", SCHEMA);
+            for (int part = 0; part < 3; part++) {
+                for (int i = 0; i < 50; i++) {
+                    collection.upsert(record("r" + part + "-" + i, i, part, "en"));
+                }
+                collection.flush();
+            }
+            collection.optimize();
+            assertEquals(1, collection.stats().segments());
+        }
+        for (int opening = 0; opening < 2; opening++) {
+            try (Database database = Kith.open(folder, options)) {
+                Collection collection = database.collection("c");
+                assertEquals(1, collection.stats().segments());
+                Explanation plan = collection.explain(Query.nearest("v", new float[2]).k(3));
+                assertEquals(Explanation.Strategy.GRAPH, plan.clauses().getFirst().parts().getFirst().strategy());
+            }
+        }
+    }
+
     @Test
     void replacedAndDeletedRecordsAreGone(@TempDir Path folder) {
         try (Database database = Kith.open(folder)) {

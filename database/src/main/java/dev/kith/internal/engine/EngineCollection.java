@@ -349,6 +349,7 @@ final class EngineCollection implements Collection {
             s.refresher().refreshNow();
             s.segments().mergeAll();
             s.refresher().refreshNow();
+            s.writes().between(s.writes()::commit);
             return true;
         }));
     }

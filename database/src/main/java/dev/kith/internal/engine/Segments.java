@@ -234,6 +234,12 @@ final class Segments {
         return committed;
     }
 
+    /// Whether a commit would keep something that the newest does not: operations, or segments merged since. Without a commit
+    /// the work of a merge is lost with the process.
+    boolean changedSinceCommit() {
+        return writer.hasUncommittedChanges();
+    }
+
     /// Commits all operations applied so far, the last of which has that sequence; durable on return.
     ///
     /// @return the sequence of the older of the two commits kept

@@ -448,12 +448,12 @@ final class WritePath {
         parts.log().discardUpTo(sequence);
     }
 
-    /// Makes all that was applied durable in the segments and drops the log that is no longer needed. Called by the applying
-    /// thread, or after it has ended.
+    /// Makes all that was applied durable in the segments, merges included, and drops the log that is no longer needed. Called
+    /// by the applying thread, or after it has ended.
     void commit() throws IOException {
         long sequence = parts.recent().sequence();
         loggedBytes = 0;
-        if (sequence == parts.segments().committed()) {
+        if (sequence == parts.segments().committed() && !parts.segments().changedSinceCommit()) {
             return;
         }
         parts.log().awaitForced(sequence);
