@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -31,11 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
 /// The Java blocks of a page that says `<!-- run by GuidesTest -->` are one program, from the top to the end of the page, with
 /// a variable `folder`: the path of an empty folder. A line that ends in `// -> text` prints that text; all printed lines must be
 /// announced so, and all announced be printed, in order. A block after `<!-- not run: reason -->` is left out. A page without
-/// the first mark, or that of [GuideTest], must have the second before each of its blocks.
+/// the first mark must have the second before each of its blocks. `check(condition)` in a block must hold.
 class GuidesTest {
     private static final Path GUIDES = Path.of("../docs/guide");
     private static final String RUN = "<!-- run by GuidesTest -->";
-    private static final String ELSEWHERE = "<!-- run by GuideTest -->";
     private static final Pattern BLOCK = Pattern.compile("(<!-- not run: [^>]+ -->\\s*)?```java\\R(.*?)```", Pattern.DOTALL);
     private static final Pattern PRINTED = Pattern.compile("// -> (.*)$", Pattern.MULTILINE);
     private static final String IMPORTS = """
@@ -48,6 +48,11 @@ class GuidesTest {
             import java.util.*;
             import java.util.function.*;
             import java.util.stream.*;
+            """;
+    private static final String CHECK = """
+             static void check(boolean holds) {
+              if (!holds) throw new AssertionError("a check of the page does not hold");
+             }
             """;
 
     @TempDir Path scratch;
@@ -62,7 +67,8 @@ class GuidesTest {
             StringBuilder imports = new StringBuilder(IMPORTS);
             StringBuilder statements = new StringBuilder();
             body.lines().forEach(line -> (line.startsWith("import ") ? imports : statements).append(line).append('\n'));
-            return imports + "public class " + className() + " {\n public static void main(Path folder) throws Exception {\n"
+            return imports + "public class " + className() + " {\n" + CHECK
+                    + " public static void main(Path folder) throws Exception {\n"
                     + statements + "}\n}\n";
         }
     }
@@ -72,9 +78,6 @@ class GuidesTest {
         try (Stream<Path> files = Files.list(GUIDES)) {
             for (Path file : files.filter(f -> f.toString().endsWith(".md")).sorted().toList()) {
                 String text = Files.readString(file).replace("\r\n", "\n");
-                if (text.contains(ELSEWHERE)) {
-                    continue;
-                }
                 boolean run = text.contains(RUN);
                 StringBuilder body = new StringBuilder();
                 Matcher block = BLOCK.matcher(text);
@@ -122,6 +125,15 @@ class GuidesTest {
         return byName.values().stream().map(page -> DynamicTest.dynamicTest(page.name(), () -> run(page, classes)));
     }
 
+    /// The line of the page's program that failed, and where below it.
+    private static String where(Page page, Throwable failure) {
+        List<StackTraceElement> frames = List.of(failure.getStackTrace());
+        String top = frames.isEmpty() ? "?" : frames.getFirst().toString();
+        List<String> lines = page.source().lines().toList();
+        return frames.stream().filter(f -> f.getClassName().equals(page.className())).findFirst()
+                .map(f -> lines.get(f.getLineNumber() - 1).strip() + " (" + top + ")").orElse(top);
+    }
+
     private void run(Page page, Path classes) throws Exception {
         Path folder = Files.createDirectories(scratch.resolve(page.name()));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -129,6 +141,9 @@ class GuidesTest {
         try (URLClassLoader loader = new URLClassLoader(new URL[]{classes.toUri().toURL()}, getClass().getClassLoader())) {
             System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
             loader.loadClass(page.className()).getMethod("main", Path.class).invoke(null, folder);
+        } catch (InvocationTargetException e) {
+            // the cause is what the page did; the summary of a build shows only the outermost exception
+            throw new AssertionError(page.name() + ".md: " + e.getCause() + " at " + where(page, e.getCause()), e.getCause());
         } finally {
             System.setOut(before);
         }

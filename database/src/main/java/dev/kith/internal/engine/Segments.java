@@ -312,8 +312,9 @@ final class Segments {
         writer.deleteUnusedFiles();
     }
 
-    /// Rewrites every segment with a deleted record in it.
+    /// Rewrites every segment with a deleted record in it, after the merges that were under way: Lucene leaves their segments out.
     void mergeDeleted() throws IOException {
+        ((ConcurrentMergeScheduler) writer.getConfig().getMergeScheduler()).sync();
         writer.forceMergeDeletes(true);
     }
 
