@@ -12,9 +12,24 @@ public sealed interface IndexSpec {
     ///
     /// @param m links of a node above level 0, in `[2, 128]`; level 0 holds twice as many
     /// @param efConstruction candidates kept while building, in `[m, 4096]`
-    record Hnsw(int m, int efConstruction) implements IndexSpec {
+    /// @param rows what each node carries besides its links
+    record Hnsw(int m, int efConstruction, Rows rows) implements IndexSpec {
+        /// What a node of the graph carries: how fast searches are, and what they need in memory.
+        public enum Rows {
+            /// The codes of all neighbours beside the links, for float vectors of 128 components or more; others as
+            /// [#LINKS]. The quickest search, for about `(m / 4 + 1) * dimension + 36 * m` bytes a record besides the vector.
+            FAST,
+            /// A code of four bits a component. A search needs these and the links in memory, about
+            /// `dimension / 2 + 8.5 * m` bytes a record (a fifth of the float vectors at 384 components), and reads the
+            /// vectors, which may stay on disk, of the few best only. Takes about 1.5 times as long as [#FAST].
+            COMPACT,
+            /// Links only, `8.5 * m` bytes a record: a search reads the vectors of all neighbours it meets.
+            LINKS
+        }
+
         /// Checks the ranges.
         public Hnsw {
+            java.util.Objects.requireNonNull(rows, "rows");
             if (m < 2 || m > 128) {
                 throw new InvalidSchemaException("m", "a number of links in [2, 128]", Integer.toString(m));
             }
@@ -22,6 +37,21 @@ public sealed interface IndexSpec {
                 throw new InvalidSchemaException("efConstruction", "a number of candidates in [m = " + m + ", 4096]",
                         Integer.toString(efConstruction));
             }
+        }
+
+        /// With the quickest rows, [Rows#FAST].
+        public Hnsw(int m, int efConstruction) {
+            this(m, efConstruction, Rows.FAST);
+        }
+
+        /// This graph with [Rows#COMPACT]: a fifth of the memory of the vectors, which may then stay on disk.
+        public Hnsw compact() {
+            return withRows(Rows.COMPACT);
+        }
+
+        /// This graph with other rows.
+        public Hnsw withRows(Rows other) {
+            return new Hnsw(m, efConstruction, other);
         }
     }
 
@@ -55,7 +85,7 @@ public sealed interface IndexSpec {
     }
 
     /// Chosen anew for every segment, when a merge writes it: a scan while it is small, a graph while the field's memory allows
-    /// one, inverted lists beyond. A collection that outgrows its memory changes over as its segments are merged.
+    /// one, a compact one where it allows that, inverted lists beyond. A collection that outgrows its memory changes over as its segments are merged.
     ///
     /// @param memoryBytes memory that searches on this field may need for all records of the collection together, at least 1 MiB;
     ///        `Long.MAX_VALUE` for as much as a graph takes
@@ -117,13 +147,13 @@ public sealed interface IndexSpec {
         return new Flat();
     }
 
-    /// HNSW with the default parameters (`m` 16, `efConstruction` 100).
-    static IndexSpec hnsw() {
+    /// HNSW with the default parameters (`m` 16, `efConstruction` 100, the quickest rows).
+    static Hnsw hnsw() {
         return new Hnsw(16, 100);
     }
 
     /// HNSW with the given parameters.
-    static IndexSpec hnsw(int m, int efConstruction) {
+    static Hnsw hnsw(int m, int efConstruction) {
         return new Hnsw(m, efConstruction);
     }
 }

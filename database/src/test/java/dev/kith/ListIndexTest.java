@@ -84,7 +84,11 @@ class ListIndexTest {
         assertEquals(64_000_000, lists.memoryBytes());
         assertTrue(lists.why().contains("1,000,000 records") && lists.why().contains("209.7 MB"), lists.why());
         IndexChoice tooWide = tight.choose(1_000_000, VectorField.of("v", 8192, Metric.COSINE), 10_000);
-        assertEquals(IndexSpec.hnsw(), tooWide.index());
+        assertEquals(IndexSpec.hnsw().compact(), tooWide.index());
+        IndexChoice compact = tight.choose(500_000, field, 10_000);
+        assertEquals(IndexSpec.hnsw().compact(), compact.index());
+        assertEquals(168_000_000, compact.memoryBytes());
+        assertTrue(compact.why().contains("168.0 MB"), compact.why());
         assertTrue(tooWide.why().contains("4096 dimensions"), tooWide.why());
         IndexSpec.Auto filtered = (IndexSpec.Auto) IndexSpec.auto(Long.MAX_VALUE, IndexSpec.Auto.Filters.SELECTIVE);
         assertEquals(IndexSpec.ivfPq(), filtered.choose(20_000, field, 10_000).index());

@@ -5,7 +5,9 @@ import dev.kith.core.BatchScorer;
 import dev.kith.core.DenseVectors;
 import dev.kith.core.TopK;
 import dev.kith.core.VectorEncoding;
+import dev.kith.hnsw.NodeRows;
 import dev.kith.lucene.segment.ExactScan;
+import dev.kith.lucene.segment.FieldIndex;
 import dev.kith.lucene.segment.FieldQuery;
 import dev.kith.lucene.segment.FieldVectors;
 import dev.kith.lucene.segment.SearchEffort;
@@ -101,6 +103,13 @@ public final class KithVectorsReader {
     /// Whether searches can walk an index; else they scan.
     public boolean indexed() {
         return field().index() != null;
+    }
+
+    /// What the nodes of the field's graph carry; empty where the index is none or of another kind.
+    public Optional<NodeRows> graphRows() {
+        return field().index() instanceof FieldIndex.Hnsw graph
+                ? Optional.of(graph.index().parameters().rows())
+                : Optional.empty();
     }
 
     /// Why the segment's indexes cannot be used although it has some; empty if all is well. Searches scan until a merge has built

@@ -5,6 +5,7 @@ import dev.kith.Field;
 import dev.kith.FieldType;
 import dev.kith.IndexSpec;
 import dev.kith.IndexSpec.Auto.Filters;
+import dev.kith.IndexSpec.Hnsw.Rows;
 import dev.kith.IndexSpec.IvfPq.Codes;
 import dev.kith.Limits;
 import dev.kith.MultiVectorField;
@@ -33,6 +34,7 @@ public final class SchemaCodec {
     private static final List<Metric> METRICS = List.of(Metric.SQUARED_L2, Metric.INNER_PRODUCT, Metric.COSINE);
     private static final List<VectorEncoding> ENCODINGS = List.of(VectorEncoding.FLOAT32, VectorEncoding.INT8);
     private static final List<Codes> CODES = List.of(Codes.SIGN, Codes.PRODUCT_4, Codes.PRODUCT_8);
+    private static final List<Rows> ROWS = List.of(Rows.FAST, Rows.COMPACT, Rows.LINKS);
     private static final List<Filters> FILTERS = List.of(Filters.BROAD, Filters.SELECTIVE);
     private static final List<FieldType> TYPES = List.of(FieldType.KEYWORD, FieldType.INTEGER, FieldType.LONG, FieldType.FLOAT,
             FieldType.DOUBLE, FieldType.BOOLEAN, FieldType.INSTANT, FieldType.GEO_POINT, FieldType.UUID);
@@ -88,7 +90,8 @@ public final class SchemaCodec {
                 .u8(field.optional() ? 1 : 0);
         switch (field.index()) {
             case IndexSpec.Flat _ -> out.u8(1);
-            case IndexSpec.Hnsw(int m, int efConstruction) -> out.u8(2).count(m).count(efConstruction);
+            case IndexSpec.Hnsw(int m, int efConstruction, Rows rows) ->
+                out.u8(2).count(m).count(efConstruction).u8(1 + ROWS.indexOf(rows));
             case IndexSpec.IvfPq(int nlist, Codes codes) -> out.u8(3).count(nlist).u8(1 + CODES.indexOf(codes));
             case IndexSpec.Auto(long memoryBytes, Filters filters) ->
                 out.u8(4).int64(memoryBytes).u8(1 + FILTERS.indexOf(filters));
@@ -151,7 +154,7 @@ public final class SchemaCodec {
         int kind = in.u8();
         IndexSpec index = switch (kind) {
             case 1 -> IndexSpec.flat();
-            case 2 -> IndexSpec.hnsw(in.count(0), in.count(0));
+            case 2 -> new IndexSpec.Hnsw(in.count(0), in.count(0), code(in, ROWS));
             case 3 -> IndexSpec.ivfPq(in.count(0), code(in, CODES));
             case 4 -> IndexSpec.auto(in.int64(), code(in, FILTERS));
             default -> throw in.malformed("index kind 1 to 4", kind);

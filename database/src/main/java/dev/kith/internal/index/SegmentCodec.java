@@ -1,9 +1,11 @@
 package dev.kith.internal.index;
 
 import dev.kith.IndexSpec;
+import dev.kith.IndexSpec.Hnsw.Rows;
 import dev.kith.IndexSpec.IvfPq.Codes;
 import dev.kith.VectorField;
 import dev.kith.core.BuildControl;
+import dev.kith.hnsw.NodeRows;
 import dev.kith.internal.model.NumberedSchema;
 import dev.kith.internal.model.NumberedSchema.NumberedField;
 import dev.kith.lucene.KithVectorsFormat;
@@ -58,10 +60,10 @@ public final class SegmentCodec extends Lucene104Codec {
 
     private static KnnVectorsFormat indexed(IndexSpec index, VectorField field, int graphRecords, BuildControl control) {
         return switch (index) {
-            case IndexSpec.Hnsw(int m, int efConstruction) -> {
+            case IndexSpec.Hnsw(int m, int efConstruction, Rows rows) -> {
                 var defaults = (dev.kith.lucene.segment.IndexSpec.Hnsw) dev.kith.lucene.segment.IndexSpec.DEFAULT;
                 yield new KithVectorsFormat(new dev.kith.lucene.segment.IndexSpec.Hnsw(m, efConstruction, defaults.efSearch(),
-                        defaults.seed(), graphRecords), control);
+                        defaults.seed(), graphRecords, rows(rows)), control);
             }
             case IndexSpec.IvfPq(int nlist, Codes codes) -> {
                 Ivf defaults = Ivf.DEFAULT;
@@ -69,6 +71,14 @@ public final class SegmentCodec extends Lucene104Codec {
                         defaults.seed(), Math.max(graphRecords, nlist)), control);
             }
             case IndexSpec.Flat _,IndexSpec.Auto _ -> throw new IllegalArgumentException("no index: " + index);
+        };
+    }
+
+    private static NodeRows rows(Rows rows) {
+        return switch (rows) {
+            case FAST -> NodeRows.BEST;
+            case COMPACT -> NodeRows.COMPACT;
+            case LINKS -> NodeRows.LINKS;
         };
     }
 

@@ -2,6 +2,7 @@ package dev.kith.internal.search;
 
 import dev.kith.Effort;
 import dev.kith.Explanation.Strategy;
+import dev.kith.hnsw.NodeRows;
 import dev.kith.lucene.KithVectorsReader;
 import dev.kith.lucene.segment.SearchStats;
 import java.util.Locale;
@@ -51,7 +52,7 @@ final class PartReasons {
 
         private String graph() {
             double share = (double) accepted / vectors.size();
-            String effort = effort("efSearch");
+            String effort = effort("efSearch") + vectors.graphRows().map(Part::rows).orElse("");
             if (accepted == vectors.size()) {
                 return effort + "; every vector is accepted";
             }
@@ -65,6 +66,14 @@ final class PartReasons {
             return String.format(Locale.ROOT,
                     "%s; with %.3g %% accepted a walk of about %,d visits is cheaper than a scan of %,d",
                     effort, 100 * share, Math.round(stats.candidates() / share), accepted);
+        }
+
+        private static String rows(NodeRows rows) {
+            return switch (rows) {
+                case CODED, BEST -> "";
+                case COMPACT -> "; the graph is compact: four bits a component lead, the vectors of the best are read";
+                case LINKS -> "; the graph has links only: the vectors of all neighbours are read";
+            };
         }
 
         private String lists() {

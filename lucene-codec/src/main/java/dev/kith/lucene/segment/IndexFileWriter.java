@@ -42,7 +42,8 @@ public final class IndexFileWriter {
             case IndexSpec.Flat _ -> throw new IllegalArgumentException("a flat field has no index");
             case IndexSpec.Hnsw hnsw -> {
                 control.checkCancelled();
-                HnswIndex index = graph(field, new HnswParameters(hnsw.m(), hnsw.efConstruction(), hnsw.seed()), reuse, control);
+                HnswParameters parameters = new HnswParameters(hnsw.m(), hnsw.efConstruction(), hnsw.seed(), hnsw.rows());
+                HnswIndex index = graph(field, parameters, reuse, control);
                 int section = ++lastSection;
                 index.save(container.beginSection(section));
                 container.endSection();

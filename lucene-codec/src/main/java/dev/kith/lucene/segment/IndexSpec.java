@@ -1,5 +1,6 @@
 package dev.kith.lucene.segment;
 
+import dev.kith.hnsw.NodeRows;
 import java.util.Objects;
 
 /// Which index a segment gets over its vectors once it holds enough of them. A choice made when segments are written; each
@@ -37,13 +38,20 @@ public sealed interface IndexSpec {
     /// @param efSearch candidates kept by a search that does not name its own effort, in [1, 100000]
     /// @param seed of the levels; equal vectors and parameters give equal bytes
     /// @param flatBelow segments with fewer vectors stay flat, at least 1
-    record Hnsw(int m, int efConstruction, int efSearch, long seed, int flatBelow) implements IndexSpec {
+    /// @param rows what nodes carry; [NodeRows#COMPACT] needs least memory
+    record Hnsw(int m, int efConstruction, int efSearch, long seed, int flatBelow, NodeRows rows) implements IndexSpec {
         /// Checks the ranges.
         public Hnsw {
             Checks.inRange("m", m, 2, 256);
             Checks.inRange("efConstruction", efConstruction, 1, 100_000);
             Checks.inRange("efSearch", efSearch, 1, 100_000);
             Checks.inRange("flatBelow", flatBelow, 1, MAX_FLAT_BELOW);
+            Objects.requireNonNull(rows);
+        }
+
+        /// With [NodeRows#BEST].
+        public Hnsw(int m, int efConstruction, int efSearch, long seed, int flatBelow) {
+            this(m, efConstruction, efSearch, seed, flatBelow, NodeRows.BEST);
         }
 
         @Override
@@ -53,7 +61,12 @@ public sealed interface IndexSpec {
 
         @Override
         public Hnsw withFlatBelow(int vectors) {
-            return new Hnsw(m, efConstruction, efSearch, seed, vectors);
+            return new Hnsw(m, efConstruction, efSearch, seed, vectors, rows);
+        }
+
+        /// The same with other rows.
+        public Hnsw withRows(NodeRows other) {
+            return new Hnsw(m, efConstruction, efSearch, seed, flatBelow, other);
         }
     }
 
