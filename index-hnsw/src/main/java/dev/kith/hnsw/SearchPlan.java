@@ -34,14 +34,15 @@ final class SearchPlan {
         if (query != null && !scorer.copyQuery(query.query)) {
             query = null; // the scorer cannot tell its query: walk over the links, by its own distances
         }
-        if (query != null) {
-            query.prepare();
-        }
         if (accept != null) {
             filtered(graph, scorer, k, ef, accept, into, scratch, query);
         } else if (query != null && query.neighbours != null) {
+            query.prepare();
             coded(graph, scorer, query, query.neighbours, k, ef, into, scratch);
         } else {
+            if (query != null) {
+                query.prepare();
+            }
             links(graph, scorer, query, k, ef, into, scratch);
         }
     }
@@ -88,6 +89,7 @@ final class SearchPlan {
         offer(scorer, null, results, k, into, scratch);
     }
 
+    /// A search that scans vectors at once never needs the query rotated, which costs as much as scoring dozens of vectors.
     private static void filtered(Graph graph, Scorer scorer, int k, int ef, AcceptOrdinals accept, TopK into,
             SearchScratch scratch, @Nullable CodedQuery query) {
         long accepted = accept.cardinality();
@@ -95,6 +97,9 @@ final class SearchPlan {
         int wanted = wanted(graph, k, ef, query);
         long cost = neighbours != null ? CODED_COST : query != null ? COMPACT_COST : LINKS_COST;
         if (accepted > wanted && accepted * accepted > cost * wanted * graph.size()) {
+            if (query != null) {
+                query.prepare();
+            }
             TopK results = new TopK(wanted);
             long budget = Math.max(64, 2 * accepted / cost);
             boolean complete = query != null && neighbours != null
@@ -106,6 +111,7 @@ final class SearchPlan {
             }
         }
         if (query != null && neighbours == null && accepted > 4L * scanned(graph, k)) {
+            query.prepare(); // again, if a walk was tried: cheap beside the scan
             TopK candidates = new TopK(scanned(graph, k));
             GraphSearch.scan(query.scorer, accept, candidates, scratch);
             offer(scorer, query, candidates, k, into, scratch);

@@ -74,7 +74,7 @@ final class CollectionStore {
         this.ends = new Ends(setup.schema());
         ends.addAll(recent.generation());
         this.writes = new WritePath(setup, new WritePath.Parts(segments, log, recent, limits, shared, ends), codec);
-        this.refresher = new Refresher(setup.name(), segments, recent, limits, shared, this::removeExpiredSoon);
+        this.refresher = new Refresher(setup.name(), segments, recent, limits, shared, this::tick);
         this.recallThread = OwnThreads.start("kith-recall-" + setup.name(), () -> recall.run(searches));
     }
 
@@ -267,9 +267,13 @@ final class CollectionStore {
         return anyView();
     }
 
-    private void removeExpiredSoon() {
+    /// What is done a few times a second.
+    private void tick() {
         if (ends.due()) {
             writes.removeExpired(false);
+        }
+        if (segments.takeBuilt()) {
+            writes.commitSoon();
         }
     }
 

@@ -29,6 +29,7 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
 import org.apache.lucene.index.MergePolicy;
+import org.apache.lucene.index.SegmentCommitInfo;
 import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.index.SnapshotDeletionPolicy;
 import org.apache.lucene.store.Directory;
@@ -53,6 +54,7 @@ final class Segments {
     private final boolean olderCommit;
     private volatile boolean closing;
     private volatile long committed;
+    private volatile boolean builtSinceCommit;
     /// Whether everything was compared with its checksums when it was opened.
     private boolean verified;
     private volatile Consumer<Throwable> damageListener = _ -> {};
@@ -98,6 +100,7 @@ final class Segments {
                 try (Watch.Merging merging = watch.merging(merge.segments.size(), merge.totalNumDocs())) {
                     super.doMerge(source, merge);
                     merging.done();
+                    built(merge);
                 }
             }
 
@@ -113,6 +116,25 @@ final class Segments {
         scheduler.setMaxMergesAndThreads(MAX_WAITING_MERGES, 1);
         scheduler.disableAutoIOThrottle();
         return scheduler;
+    }
+
+    /// A merge that built an index has done work that a killed process would have to do again, so it is to be committed soon. Its
+    /// files are forced here: the commit, which holds up writers, is then short.
+    private void built(MergePolicy.OneMerge merge) throws IOException {
+        SegmentCommitInfo made = merge.getMergeInfo();
+        if (made != null && !merge.isAborted() && made.info.maxDoc() >= setup.options().graphRecords()) {
+            directory.syncPresent(made.files());
+            builtSinceCommit = true;
+        }
+    }
+
+    /// Whether a merge has built an index since this was last asked.
+    boolean takeBuilt() {
+        boolean was = builtSinceCommit;
+        if (was) {
+            builtSinceCommit = false;
+        }
+        return was;
     }
 
     /// Makes the empty index of a new collection.

@@ -194,6 +194,15 @@ final class WritePath {
         }
     }
 
+    /// Has everything committed without waiting for it. A failure ends writing, as that of any commit.
+    void commitSoon() {
+        synchronized (submitting) {
+            if (!stopped && !failed()) {
+                queue.add(new Pending.Task(this::commit, new CompletableFuture<>()));
+            }
+        }
+    }
+
     private void expire() throws IOException {
         if (!parts.ends().due()) {
             return; // another call did it

@@ -15,6 +15,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,6 +50,7 @@ public final class VfsDirectory extends Directory {
     private final @Nullable MMapDirectory mapped;
     private final Set<String> hidden;
     private final Set<String> unsynced = ConcurrentHashMap.newKeySet();
+    private final Map<String, StorageFailedException> notForced = new ConcurrentHashMap<>();
     private final Set<String> locks = ConcurrentHashMap.newKeySet();
     private final AtomicLong tempNames = new AtomicLong();
     private volatile boolean open = true;
@@ -103,6 +105,7 @@ public final class VfsDirectory extends Directory {
                 // keeps that order only if it is told to.
                 vfs.syncDirectory(folder);
             }
+            notForced.remove(name);
             return unsynced.remove(name);
         });
     }
@@ -138,6 +141,10 @@ public final class VfsDirectory extends Directory {
         ensureOpen();
         for (String name : names) {
             // A file is written once; what was synced before needs no second sync.
+            StorageFailedException earlier = notForced.get(name);
+            if (earlier != null) {
+                throw new StorageFailedException(earlier.file(), String.valueOf(earlier.getMessage()), earlier);
+            }
             if (unsynced.contains(name)) {
                 luceneStyle(() -> {
                     try (VfsFile file = vfs.openWrite(folder.resolve(name), WriteMode.APPEND)) {
@@ -145,6 +152,21 @@ public final class VfsDirectory extends Directory {
                     }
                     return unsynced.remove(name);
                 });
+            }
+        }
+    }
+
+    /// As [#sync], of those files that are still there, and from another thread than that of commits. A failure is kept for the
+    /// commit: a disk that failed to force a file once may well claim the next time that there is nothing left to force.
+    public void syncPresent(Collection<String> names) throws IOException {
+        for (String name : names) {
+            try {
+                sync(Set.of(name));
+            } catch (NoSuchFileException e) {
+                // merged away meanwhile
+            } catch (StorageFailedException e) {
+                notForced.put(name, e);
+                throw e;
             }
         }
     }
