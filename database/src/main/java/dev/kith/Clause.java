@@ -235,6 +235,11 @@ public sealed interface Clause {
         return new Nearest(field, VectorValue.of(vector), Effort.auto(), 1);
     }
 
+    /// Nearest to a vector, which may name the model that made it.
+    static Nearest nearest(String field, VectorValue vector) {
+        return new Nearest(field, vector, Effort.auto(), 1);
+    }
+
     /// Nearest to an int8 vector; copied.
     static Nearest nearest(String field, byte[] vector) {
         return new Nearest(field, VectorValue.of(vector), Effort.auto(), 1);

@@ -79,6 +79,12 @@ public interface Collection {
         addFields(List.of(fields));
     }
 
+    /// Records which embedding model made the vectors of a field for which none is recorded yet. Durable on return. From then on
+    /// vectors that name another model are refused; see [VectorValue#madeBy(String)]. The same name again changes nothing.
+    ///
+    /// @throws InvalidSchemaException if there is no such vector field, or another model is recorded for it
+    void recordModel(String vectorField, String model);
+
     /// The whole record of that id, or null if there is none.
     @Nullable
     Record get(String id);

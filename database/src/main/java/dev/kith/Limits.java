@@ -27,6 +27,8 @@ public final class Limits {
     public static final int MAX_BATCH_RECORDS = 100_000;
     /// Bytes of one batch in the log's encoding.
     public static final long MAX_BATCH_BYTES = 256L << 20;
+    /// Characters of the name of an embedding model.
+    public static final int MAX_MODEL_CHARACTERS = 1_024;
     /// Neighbours one query asks for.
     public static final int MAX_K = 100_000;
     /// Candidates a graph search keeps.

@@ -13,6 +13,8 @@ final class Names {
     private static final Set<String> RESERVED = Set.of("id", "score", "payload", "and", "or", "not", "in", "between", "contains",
             "exists", "prefix", "true", "false", "null", "is", "like", "matches");
 
+    static final String MODEL_RULE = "the name of a model, of 1 to " + Limits.MAX_MODEL_CHARACTERS + " characters, not blank";
+
     private Names() {}
 
     /// Whether a name, in any case, is a word of the filter language or a part of a record.
@@ -29,6 +31,17 @@ final class Names {
         if (isReserved(name)) {
             throw new InvalidSchemaException(name, "a name that is not reserved", "a reserved word");
         }
+    }
+
+    static boolean isModel(String name) {
+        return !name.isBlank() && name.length() <= Limits.MAX_MODEL_CHARACTERS;
+    }
+
+    static String checkModel(String name) {
+        if (!isModel(Objects.requireNonNull(name, "name"))) {
+            throw new InvalidNameException(name, MODEL_RULE, "'" + name + "'");
+        }
+        return name;
     }
 
     static void checkCollection(String name) {

@@ -60,7 +60,18 @@ public record Query(List<Clause> clauses, Filter filter, Window window, Scoring 
 
     /// The ten records nearest to what the caller's embedding model makes of a text. The model is called here, once.
     public static Query nearest(String field, String text, TextEmbedder embedder) {
-        return of(Clause.nearest(field, embedder.embed(text)));
+        return of(Clause.nearest(field, embedded(text, embedder)));
+    }
+
+    private static VectorValue embedded(String text, TextEmbedder embedder) {
+        VectorValue vector = VectorValue.of(embedder.embed(text));
+        String model = embedder.model();
+        return model == null ? vector : vector.madeBy(model);
+    }
+
+    /// The ten records nearest to a vector, which may name the model that made it.
+    public static Query nearest(String field, VectorValue vector) {
+        return of(Clause.nearest(field, vector));
     }
 
     /// The ten records nearest to a stored one, which is not among them.
@@ -90,7 +101,7 @@ public record Query(List<Clause> clauses, Filter filter, Window window, Scoring 
 
     /// The ten best by meaning and words of one text together; the caller's embedding model is called here, once.
     public static Query hybrid(String vectorField, String textField, String text, TextEmbedder embedder) {
-        return hybrid(vectorField, embedder.embed(text), textField, text);
+        return of(Clause.nearest(vectorField, embedded(text, embedder)), Clause.text(textField, text));
     }
 
     /// The ten best by one clause, or by several fused.

@@ -3,6 +3,7 @@ package dev.kith;
 import dev.kith.core.Metric;
 import dev.kith.core.VectorEncoding;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// A dense vector field.
 ///
@@ -12,10 +13,13 @@ import java.util.Objects;
 /// @param encoding how components are kept; `INT8` fields take `byte[]` vectors
 /// @param index how it is indexed
 /// @param optional whether a record may lack it; such a record is never found by a search on this field
-public record VectorField(String name, int dimension, Metric metric, VectorEncoding encoding, IndexSpec index, boolean optional)
+/// @param model name of the embedding model that made the vectors, or null if none is recorded; a vector that names another
+///        ([VectorValue#madeBy(String)]) is neither written nor searched for
+public record VectorField(String name, int dimension, Metric metric, VectorEncoding encoding, IndexSpec index, boolean optional,
+        @Nullable String model)
         implements
             Field {
-    /// Checks name and dimension, which is at most 4,096 for inverted lists.
+    /// Checks name, model and dimension, which is at most 4,096 for inverted lists.
     public VectorField {
         Names.checkField(name);
         Objects.requireNonNull(metric, "metric");
@@ -29,6 +33,14 @@ public record VectorField(String name, int dimension, Metric metric, VectorEncod
             throw new InvalidSchemaException(name, "a dimension in [1, " + IndexSpec.IvfPq.MAX_DIMENSION + "] for inverted lists",
                     Integer.toString(dimension));
         }
+        if (model != null && !Names.isModel(model)) {
+            throw new InvalidSchemaException(name, Names.MODEL_RULE, "'" + model + "'");
+        }
+    }
+
+    /// A field for which no model is recorded.
+    public VectorField(String name, int dimension, Metric metric, VectorEncoding encoding, IndexSpec index, boolean optional) {
+        this(name, dimension, metric, encoding, index, optional, null);
     }
 
     /// A required float32 field with the default index, HNSW.
@@ -38,17 +50,22 @@ public record VectorField(String name, int dimension, Metric metric, VectorEncod
 
     /// This field with another encoding.
     public VectorField withEncoding(VectorEncoding newEncoding) {
-        return new VectorField(name, dimension, metric, newEncoding, index, optional);
+        return new VectorField(name, dimension, metric, newEncoding, index, optional, model);
     }
 
     /// This field with another index.
     public VectorField withIndex(IndexSpec newIndex) {
-        return new VectorField(name, dimension, metric, encoding, newIndex, optional);
+        return new VectorField(name, dimension, metric, encoding, newIndex, optional, model);
     }
 
     /// This field, but records may lack it.
     public VectorField asOptional() {
-        return new VectorField(name, dimension, metric, encoding, index, true);
+        return new VectorField(name, dimension, metric, encoding, index, true, model);
+    }
+
+    /// This field, of vectors that the embedding model of that name makes.
+    public VectorField withModel(@Nullable String newModel) {
+        return new VectorField(name, dimension, metric, encoding, index, optional, newModel);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.kith;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// The components of one vector, as the caller gave them and as they are given back. Immutable.
 public sealed interface VectorValue {
@@ -10,22 +11,49 @@ public sealed interface VectorValue {
     /// The components as floats, in a new array.
     float[] toFloats();
 
+    /// The name of the embedding model that made the vector, or null if none was named. Not part of equality; vectors that are read
+    /// from a collection name none.
+    @Nullable
+    String model();
+
+    /// This vector, made by the embedding model of that name: written to, or searched for in, a field that does not record the
+    /// same model, it is refused.
+    ///
+    /// {@snippet :
+    /// collection.search(Query.of(Clause.nearest("embedding", VectorValue.of(floats).madeBy("all-MiniLM-L6-v2"))));
+    /// }
+    ///
+    /// @throws InvalidNameException if the name is blank or longer than [Limits#MAX_MODEL_CHARACTERS]
+    VectorValue madeBy(String model);
+
     /// A vector of floats; copied.
     static VectorValue of(float... components) {
-        return new Floats(components.clone());
+        return new Floats(components.clone(), null);
     }
 
     /// A vector of signed bytes; copied.
     static VectorValue of(byte... components) {
-        return new Bytes(components.clone());
+        return new Bytes(components.clone(), null);
     }
 
     /// Single-precision components.
     final class Floats implements VectorValue {
         private final float[] components;
+        private final @Nullable String model;
 
-        Floats(float[] components) {
+        Floats(float[] components, @Nullable String model) {
             this.components = components;
+            this.model = model;
+        }
+
+        @Override
+        public @Nullable String model() {
+            return model;
+        }
+
+        @Override
+        public VectorValue madeBy(String name) {
+            return new Floats(components, Names.checkModel(name));
         }
 
         @Override
@@ -62,9 +90,21 @@ public sealed interface VectorValue {
     /// Signed 8-bit components.
     final class Bytes implements VectorValue {
         private final byte[] components;
+        private final @Nullable String model;
 
-        Bytes(byte[] components) {
+        Bytes(byte[] components, @Nullable String model) {
             this.components = components;
+            this.model = model;
+        }
+
+        @Override
+        public @Nullable String model() {
+            return model;
+        }
+
+        @Override
+        public VectorValue madeBy(String name) {
+            return new Bytes(components, Names.checkModel(name));
         }
 
         @Override

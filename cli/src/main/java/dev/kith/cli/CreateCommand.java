@@ -8,12 +8,14 @@ import dev.kith.Safety;
 import dev.kith.ScalarField;
 import dev.kith.Schema;
 import dev.kith.TextAnalysis;
+import dev.kith.VectorField;
 import dev.kith.core.Metric;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,6 +39,8 @@ final class CreateCommand implements Callable<Integer> {
 
     @Option(names = "--key-file", paramLabel = "FILE", description = "Encrypts the database: 32 bytes or 64 hexadecimal digits.")
     @Nullable Path keyFile;
+    @Option(names = "--model", paramLabel = "NAME=MODEL", description = "Records the embedding model of a vector field; vectors of another are refused.") Map<String, String> models = Map
+            .of();
     @Option(names = "--sparse", paramLabel = "NAME", description = "A sparse vector field.") List<String> sparse = List.of();
     @Option(names = "--multi", paramLabel = "NAME:DIMENSION:METRIC", description = "A field of several vectors for one record; cosine or ip.") List<String> multi = List
             .of();
@@ -49,7 +53,12 @@ final class CreateCommand implements Callable<Integer> {
         Schema.Builder schema = Schema.builder();
         for (String vector : vectors) {
             String[] parts = parts(vector, 3, "--vector NAME:DIMENSION:METRIC");
-            schema.vector(parts[0], dimension(parts[1]), metric(parts[2]));
+            schema.add(VectorField.of(parts[0], dimension(parts[1]), metric(parts[2])).withModel(models.get(parts[0])));
+        }
+        for (String field : models.keySet()) {
+            if (vectors.stream().noneMatch(v -> v.startsWith(field + ":"))) {
+                throw new IllegalArgumentException("--model: '" + field + "' is not a vector field, expected one of " + vectors);
+            }
         }
         for (String field : fields) {
             String[] parts = parts(field, 2, "--field NAME:TYPE");

@@ -4,6 +4,7 @@ import dev.kith.Collection;
 import dev.kith.Database;
 import dev.kith.InvalidInputException;
 import dev.kith.Record;
+import dev.kith.VectorField;
 import dev.kith.cli.output.Progress;
 import dev.kith.cli.transfer.BadRows;
 import dev.kith.cli.transfer.Bookmark;
@@ -37,6 +38,7 @@ final class ImportCommand implements Callable<Integer> {
     @Option(names = "--id", paramLabel = "MEMBER", defaultValue = "id", description = "Member that holds the id; default ${DEFAULT-VALUE}. Without --jsonl and --csv the row number is the id.") String idMember = "id";
     @Option(names = "--payload", paramLabel = "MEMBER", description = "Member whose string is the payload to the letter, as export writes it.")
     @Nullable String payloadMember;
+    @Option(names = "--model", paramLabel = "FIELD=NAME", description = "Embedding model that made the vectors of a field; refused if the field records another.") Map<String, String> models = new LinkedHashMap<>();
     @Option(names = "--batch", defaultValue = "500", description = "Records acknowledged together; default ${DEFAULT-VALUE}.") int batch = 500;
     @Option(names = "--bad-rows", paramLabel = "FILE", description = "Goes on after a bad record, and writes to FILE where it was and what is wrong, a JSON object a line.")
     @Nullable Path badRows;
@@ -56,8 +58,25 @@ final class ImportCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--batch must be at least 1, was " + batch);
         }
         try (Database database = target.openExisting()) {
-            return importInto(target.in(database));
+            Collection collection = target.in(database);
+            checkModels(collection);
+            return importInto(collection);
         }
+    }
+
+    /// Refuses before the first row what the collection would refuse at it.
+    private void checkModels(Collection collection) {
+        models.forEach((name, model) -> {
+            if (!(collection.schema().field(name) instanceof VectorField field)) {
+                throw new IllegalArgumentException("--model: '" + name + "' is not a vector field of " + collection.name());
+            }
+            if (field.model() == null) {
+                collection.recordModel(name, model);
+            } else if (!field.model().equals(model)) {
+                throw new IllegalArgumentException("--model: expected the model '" + field.model() + "' that is recorded for '"
+                        + name + "', found '" + model + "'");
+            }
+        });
     }
 
     private int importInto(Collection collection) throws IOException {

@@ -9,6 +9,7 @@ import dev.kith.Fusion;
 import dev.kith.Query;
 import dev.kith.TextField;
 import dev.kith.VectorField;
+import dev.kith.VectorValue;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,8 @@ public final class QueryOptions {
                     + "Several are all required.") List<String> conditions = new ArrayList<>();
     @Option(names = "--filter", paramLabel = "TEXT", description = "Only records that match, such as \"year >= 2020 and tags contains 'x'\"; see kith filter.")
     @Nullable String filter;
+    @Option(names = "--model", paramLabel = "NAME", description = "Embedding model that made --vector; refused if the field records another.")
+    @Nullable String model;
     @Option(names = "-k", defaultValue = "5", description = "Hits at most; default ${DEFAULT-VALUE}.") int k = 5;
     @Option(names = "--offset", defaultValue = "0", description = "Leaves out so many of the best.") int offset;
     @Option(names = "--candidates", defaultValue = "0", description = "Records each part of the query contributes; 0 chooses.") int candidates;
@@ -60,8 +63,8 @@ public final class QueryOptions {
         if (vector != null) {
             String field = only(collection, VectorField.class, vectorField, "--vector-field");
             clauses.add(within == null
-                    ? Clause.nearest(field, numbers(vector))
-                    : Clause.within(field, numbers(vector), within));
+                    ? Clause.nearest(field, named(numbers(vector)))
+                    : new Clause.Within(field, named(numbers(vector)), within, Effort.auto(), 1));
         }
         if (clauses.isEmpty()) {
             throw new IllegalArgumentException("nothing to look for: give WORDS, --like or --vector");
@@ -72,6 +75,11 @@ public final class QueryOptions {
         query = weightedSum ? query.fusion(Fusion.weightedSum()) : query;
         query = groupBy == null ? query : query.groupBy(groupBy, 1);
         return effort(query);
+    }
+
+    private VectorValue named(float[] components) {
+        VectorValue value = VectorValue.of(components);
+        return model == null ? value : value.madeBy(model);
     }
 
     private Filter filter(Collection collection) {

@@ -74,6 +74,23 @@ class CommandLineTest {
     }
 
     @Test
+    void vectorsOfAnotherModelAreRefused() throws IOException {
+        assertEquals(2, kith("create", "m", "--vector", "v:1:l2", "--model", "w=ours"));
+        assertTrue(err.contains("'w' is not a vector field"), err);
+        assertEquals(0, kith("create", "m", "--vector", "v:1:l2", "--model", "v=ours"), () -> err);
+        String lines = Files.writeString(folder.resolve("m.jsonl"), "{\"id\": \"a\", \"v\": [1]}\n").toString();
+        assertEquals(2, kith("import", "--jsonl", lines, "-c", "m", "--model", "v=theirs"));
+        assertTrue(err.contains("'ours'") && err.contains("'theirs'"), err);
+        assertEquals(0, kith("import", "--jsonl", lines, "-c", "m", "--model", "v=ours"), () -> err);
+        assertEquals(2, kith("search", "-c", "m", "--vector", "1", "--model", "theirs"));
+        assertTrue(err.contains("'ours'") && err.contains("'theirs'"), err);
+        assertEquals(0, kith("search", "-c", "m", "--vector", "1", "--model", "ours"), () -> err);
+        assertEquals(0, kith("create", "later", "--vector", "v:1:l2"), () -> err);
+        assertEquals(0, kith("import", "--jsonl", lines, "-c", "later", "--model", "v=ours"), () -> err);
+        assertEquals(2, kith("import", "--jsonl", lines, "-c", "later", "--model", "v=theirs"), "recorded by the first import");
+    }
+
+    @Test
     void jsonOfEveryKindBecomesFieldsAndTheRestThePayload() throws IOException {
         assertEquals(0, kith("create", "kinds", "--vector", "v:2:cosine", "--field", "author.name:keyword", "--field", "n:long",
                 "--field",

@@ -130,6 +130,18 @@ final class EngineCollection implements Collection {
         }
     }
 
+    @Override
+    public void recordModel(String vectorField, String model) {
+        synchronized (database) {
+            CollectionStore before = store;
+            before.ensureOpen();
+            NumberedSchema named = before.setup().schema().withModel(vectorField, model);
+            if (!named.schema().equals(schema())) {
+                store = OwnThreads.call("kith-schema-" + name(), () -> before.reopened(named));
+            }
+        }
+    }
+
     /// Declares what records bring, if the schema lets them.
     private void declare(List<Record> records) {
         if (!schema().dynamic() || DynamicFields.missing(schema(), records).isEmpty()) {

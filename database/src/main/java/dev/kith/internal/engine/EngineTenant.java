@@ -106,6 +106,11 @@ final class EngineTenant implements Collection {
     }
 
     @Override
+    public void recordModel(String vectorField, String model) {
+        throw notForTenants("recordModel");
+    }
+
+    @Override
     public @Nullable Record get(String id) {
         Record found = whole.get(scope.in(id));
         return found == null ? null : scope.out(found);

@@ -87,7 +87,7 @@ public final class SchemaCodec {
 
     private static void writeVector(Encoder out, VectorField field) {
         out.count(field.dimension()).u8(1 + METRICS.indexOf(field.metric())).u8(1 + ENCODINGS.indexOf(field.encoding()))
-                .u8(field.optional() ? 1 : 0);
+                .u8(field.optional() ? 1 : 0).string(field.model() == null ? "" : field.model());
         switch (field.index()) {
             case IndexSpec.Flat _ -> out.u8(1);
             case IndexSpec.Hnsw(int m, int efConstruction, Rows rows) ->
@@ -151,6 +151,7 @@ public final class SchemaCodec {
         Metric metric = code(in, METRICS);
         VectorEncoding encoding = code(in, ENCODINGS);
         boolean optional = code(in, List.of(false, true), 0);
+        String model = in.string();
         int kind = in.u8();
         IndexSpec index = switch (kind) {
             case 1 -> IndexSpec.flat();
@@ -159,7 +160,7 @@ public final class SchemaCodec {
             case 4 -> IndexSpec.auto(in.int64(), code(in, FILTERS));
             default -> throw in.malformed("index kind 1 to 4", kind);
         };
-        return new VectorField(name, dimension, metric, encoding, index, optional);
+        return new VectorField(name, dimension, metric, encoding, index, optional, model.isEmpty() ? null : model);
     }
 
     private static <T> T code(Decoder in, List<T> values) throws MalformedBytesException {

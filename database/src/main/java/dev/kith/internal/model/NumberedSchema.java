@@ -2,6 +2,7 @@ package dev.kith.internal.model;
 
 import dev.kith.Expiry;
 import dev.kith.Field;
+import dev.kith.InvalidSchemaException;
 import dev.kith.MultiVectorField;
 import dev.kith.Schema;
 import dev.kith.SparseVectorField;
@@ -9,6 +10,7 @@ import dev.kith.VectorField;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A schema whose fields carry the numbers they have on disk. A number is given once and never again, so that a field can be
@@ -79,6 +81,27 @@ public final class NumberedSchema {
             all.add(new NumberedField(number++, field));
         }
         return new NumberedSchema(all, number, schema.dynamic(), schema.expiry());
+    }
+
+    /// This schema with the embedding model of a vector field recorded.
+    ///
+    /// @throws InvalidSchemaException if there is no such vector field, or another model is recorded for it
+    public NumberedSchema withModel(String vectorField, String model) {
+        NumberedField before = byName.get(vectorField);
+        if (before == null || !(before.field() instanceof VectorField field)) {
+            throw new InvalidSchemaException(vectorField, "a vector field",
+                    before == null ? "an unknown field" : before.field().describe());
+        }
+        if (field.model() != null && !field.model().equals(model)) {
+            throw new InvalidSchemaException(vectorField, "the model '" + field.model() + "' that is recorded",
+                    "'" + model + "'");
+        }
+        List<NumberedField> all = fields.stream()
+                .map(f -> f == before
+                        ? new NumberedField(f.number(), field.withModel(Objects.requireNonNull(model, "model")))
+                        : f)
+                .toList();
+        return new NumberedSchema(all, nextNumber, schema.dynamic(), schema.expiry());
     }
 
     /// The schema without numbers.

@@ -52,7 +52,7 @@ public final class RecordCheck {
             VectorValue vector = record.vectors().get(field.name());
             if (vector != null) {
                 checkVector(field, vector, (e, f) -> new InvalidRecordException(record.id(), field.name(), e, f));
-                fitted.vector(field.name(), vector);
+                fitted.vector(field.name(), unnamed(vector));
             } else if (!field.optional()) {
                 throw new InvalidRecordException(record.id(), field.name(), field.describe(), "nothing");
             }
@@ -82,6 +82,17 @@ public final class RecordCheck {
         return fitted.build();
     }
 
+    /// What is kept of a vector: its model is the field's.
+    private static VectorValue unnamed(VectorValue vector) {
+        if (vector.model() == null) {
+            return vector;
+        }
+        return switch (vector) {
+            case VectorValue.Floats floats -> VectorValue.of(floats.toFloats());
+            case VectorValue.Bytes bytes -> VectorValue.of(bytes.toBytes());
+        };
+    }
+
     /// Checks the length and the form of an id.
     public static void checkId(String id) {
         if (id.isEmpty()) {
@@ -103,8 +114,16 @@ public final class RecordCheck {
         checkComponents(field, vector, refusal);
     }
 
-    /// Checks that the components are finite, and have a direction where the metric is cosine.
+    /// Checks that the vector is not of another model than the field, that its components are finite, and that it has a direction
+    /// where the metric is cosine.
     public static void checkComponents(VectorField field, VectorValue vector, Refusal refusal) {
+        if (vector.model() != null && !vector.model().equals(field.model())) {
+            throw refusal.of(
+                    field.model() == null
+                            ? "a vector that names no model, as none is recorded for the field (Collection.recordModel)"
+                            : "a vector of the model '" + field.model() + "'",
+                    "a vector of the model '" + vector.model() + "'");
+        }
         float[] components = vector.toFloats();
         for (int i = 0; i < components.length; i++) {
             if (!Float.isFinite(components[i])) {

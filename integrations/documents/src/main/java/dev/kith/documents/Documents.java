@@ -81,6 +81,10 @@ public final class Documents {
         } else if (!recorded.equals(given)) {
             throw new OtherModelException(name, recorded, given);
         }
+        Collection made = collection;
+        if (made != null) { // opened without a model before: from now on the collection itself refuses others, too
+            made.recordModel(EMBEDDING, given);
+        }
     }
 
     private Collection checked(Collection found) {
@@ -103,7 +107,7 @@ public final class Documents {
 
     static Schema schema(int dimension, DocumentsOptions options) {
         Schema.Builder schema = Schema.builder()
-                .add(VectorField.of(EMBEDDING, dimension, Metric.COSINE).withIndex(options.index()))
+                .add(VectorField.of(EMBEDDING, dimension, Metric.COSINE).withIndex(options.index()).withModel(options.model()))
                 .text(TEXT).keyword(SOURCE).keyword(TEXT_HASH).keyword(METADATA_HASH);
         for (Kind kind : Kind.values()) {
             for (int number = 1; number <= kind.columns; number++) {

@@ -4,13 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kith.Collection;
 import dev.kith.Database;
+import dev.kith.InvalidQueryException;
+import dev.kith.InvalidRecordException;
 import dev.kith.Kith;
+import dev.kith.Query;
+import dev.kith.Record;
+import dev.kith.VectorValue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -132,7 +139,13 @@ class SyncTest {
     @Test
     void anotherModelIsRefused() {
         try (Database database = Kith.open(folder)) {
-            Documents.open(database, "docs", DocumentsOptions.of(new TestFunction("m"))).sync("s", List.of(Chunk.of("a", "one")));
+            Documents documents = Documents.open(database, "docs", DocumentsOptions.of(new TestFunction("m")));
+            documents.sync("s", List.of(Chunk.of("a", "one")));
+            Collection plain = Objects.requireNonNull(documents.collection());
+            VectorValue other = VectorValue.of(vector()).madeBy("another");
+            assertThrows(InvalidRecordException.class,
+                    () -> plain.upsert(Record.builder("x").vector(Documents.EMBEDDING, other).build()), "past the ledger");
+            assertThrows(InvalidQueryException.class, () -> plain.search(Query.nearest(Documents.EMBEDDING, other)));
             OtherModelException refused = assertThrows(OtherModelException.class,
                     () -> Documents.open(database, "docs", DocumentsOptions.of(new TestFunction("n"))));
             assertEquals("m", refused.recorded());
