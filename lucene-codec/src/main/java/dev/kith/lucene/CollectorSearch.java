@@ -61,7 +61,7 @@ final class CollectorSearch {
         int candidates = index == null ? accepted : index.candidates(SearchEffort.DEFAULT, k);
         Watcher watcher = new Watcher();
         if (index == null || accepted <= candidates) {
-            ExactScan.run(query.scorer(), accept, new Scan(watcher, null));
+            ExactScan.run(field.scan(query, accept), new Scan(watcher, null));
             return;
         }
         WatchedScorer walk = new WatchedScorer(query.scorer(), accept, watcher);
@@ -76,7 +76,7 @@ final class CollectorSearch {
                 }
                 candidates = (int) Math.min(2L * candidates, field.size());
                 if (accepted <= candidates) {
-                    ExactScan.run(query.scorer(), accept, new Scan(watcher, walk));
+                    ExactScan.run(field.scan(query, accept), new Scan(watcher, walk));
                     return;
                 }
             }

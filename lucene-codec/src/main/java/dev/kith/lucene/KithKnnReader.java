@@ -4,8 +4,11 @@ import dev.kith.core.CorruptBytesException;
 import dev.kith.lucene.segment.FieldIndex;
 import dev.kith.lucene.segment.FieldVectors;
 import dev.kith.lucene.segment.IndexFile;
+import dev.kith.lucene.segment.PageAdvice;
 import dev.kith.lucene.segment.VectorsFile;
+import dev.kith.storage.Access;
 import dev.kith.storage.CorruptFileException;
+import dev.kith.storage.MappedMemory;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -82,7 +85,7 @@ final class KithKnnReader extends KnnVectorsReader {
         for (FieldVectors field : file.fields()) {
             int number = field.entry().fieldNumber();
             check(field, place.segment().maxDoc(), rows);
-            opened.put(number, indexes == null ? field : field.with(indexes.index(number)));
+            opened.put(number, indexes == null ? field : PageAdvice.DEFAULT.give(field.with(indexes.index(number))));
         }
         fields = Map.copyOf(opened);
     }
@@ -288,7 +291,7 @@ final class KithKnnReader extends KnnVectorsReader {
         }
         SegmentFile.Opened graphs = index;
         if (graphs != null) {
-            check(graphs, indexFile == null ? () -> {} : indexFile::verify);
+            checkAllBytes(graphs, indexFile == null ? () -> {} : indexFile::verify);
         }
     }
 
@@ -298,7 +301,7 @@ final class KithKnnReader extends KnnVectorsReader {
         if (rows != null) {
             enter();
             try {
-                check(rows, vectorsFile == null ? () -> {} : vectorsFile::verify);
+                checkAllBytes(rows, vectorsFile == null ? () -> {} : vectorsFile::verify);
             } catch (InternalError e) {
                 throw unreadable(rows.name(), e);
             } finally {
@@ -318,7 +321,7 @@ final class KithKnnReader extends KnnVectorsReader {
         }
         enter();
         try {
-            check(graphs, indexFile == null ? () -> {} : indexFile::verify);
+            checkAllBytes(graphs, indexFile == null ? () -> {} : indexFile::verify);
             return null;
         } catch (CorruptIndexException damage) {
             setAside(damage);
@@ -360,6 +363,18 @@ final class KithKnnReader extends KnnVectorsReader {
     /// Reads a file and fails where it is damaged.
     private interface Check {
         void run() throws IOException;
+    }
+
+    /// The file is read from one end to the other, whatever its pages are advised for otherwise. Searches meanwhile, and a second
+    /// check that this one ends under, are slower where the file is not in memory.
+    private void checkAllBytes(SegmentFile.Opened file, Check container) throws IOException {
+        MappedMemory.advise(file.container(), Access.SEQUENTIAL);
+        try {
+            check(file, container);
+        } finally {
+            MappedMemory.advise(file.container(), Access.NORMAL);
+            fields.values().forEach(PageAdvice.DEFAULT::give);
+        }
     }
 
     private static void check(SegmentFile.Opened file, Check container) throws IOException {

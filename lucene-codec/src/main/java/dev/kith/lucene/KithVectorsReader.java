@@ -48,7 +48,7 @@ public final class KithVectorsReader {
     }
 
     /// Looked up for each use, because a damaged index may be set aside meanwhile.
-    private FieldVectors field() {
+    FieldVectors field() {
         return reader.current(number);
     }
 
@@ -164,7 +164,7 @@ public final class KithVectorsReader {
     /// @return how many distances were computed
     public long scan(float[] query, @Nullable AcceptOrdinals accept, ExactScan.Target target) {
         FieldVectors field = field();
-        return reader.searching(() -> ExactScan.run(checked(field, query).scorer(), accept, target));
+        return reader.searching(() -> ExactScan.run(field.scan(checked(field, query), accept), target));
     }
 
     /// The distance of one vector.

@@ -6,6 +6,7 @@ import dev.kith.hnsw.HnswIndex;
 import dev.kith.lucene.segment.FieldIndex;
 import dev.kith.lucene.segment.FieldVectors;
 import dev.kith.lucene.segment.RowWriter;
+import dev.kith.storage.ReadAhead;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,6 +74,7 @@ final class MergedRows {
         private final KnnVectorValues values;
         private final KnnVectorValues.DocIndexIterator iterator;
         private final @Nullable DenseVectors rows;
+        private final @Nullable ReadAhead ahead;
         private final @Nullable HnswIndex graph;
         private final @Nullable KithKnnReader reader;
         private int[] moved = {};
@@ -92,6 +94,7 @@ final class MergedRows {
                 default -> null;
             };
             this.rows = field == null ? null : field.vectors();
+            this.ahead = field == null ? null : field.ahead();
             this.graph = field != null && field.index() instanceof FieldIndex.Hnsw hnsw ? hnsw.index() : null;
         }
 
@@ -126,6 +129,9 @@ final class MergedRows {
                 moved[ordinal] = newOrdinal;
             }
             if (rows != null) {
+                if (ahead != null) {
+                    ahead.reach(ordinal * rows.strideBytes());
+                }
                 writer.add(mappedDocID, rows, ordinal);
             } else if (values instanceof FloatVectorValues floats) {
                 writer.add(mappedDocID, floats.vectorValue(ordinal));

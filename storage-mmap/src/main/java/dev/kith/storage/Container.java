@@ -181,8 +181,10 @@ public final class Container {
     private void verifyBlocks(long from, long to) throws CorruptFileException {
         byte[] scratch = new byte[ContainerHeader.BLOCK_BYTES];
         long crcsAt = footer.tableOffset() + (long) footer.sectionCount() * ContainerSection.BYTES;
+        ReadAhead ahead = ReadAhead.of(bytes);
         for (long block = from; block < to; block++) {
             long at = block * ContainerHeader.BLOCK_BYTES;
+            ahead.reach(at);
             try {
                 long length = Math.min(ContainerHeader.BLOCK_BYTES, footer.tableOffset() - at);
                 int found = Checksums.crc32c(bytes, at, length, scratch);

@@ -326,7 +326,9 @@ final class LogRecovery {
     }
 
     private MemorySegment map(long number, Arena arena) throws StorageException {
-        return vfs.map(folder.resolve(LogFileName.of(number)), arena);
+        MemorySegment bytes = vfs.map(folder.resolve(LogFileName.of(number)), arena);
+        MappedMemory.advise(bytes, Access.SEQUENTIAL);
+        return bytes;
     }
 
     private String name(FoundFile found) {

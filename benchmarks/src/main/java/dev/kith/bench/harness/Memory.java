@@ -39,6 +39,11 @@ public record Memory(long heap, long nativeBytes, long mapped, long resident) {
         return new Memory(heap, arenaBytes(), mappedBytes(files), resident);
     }
 
+    /// The most memory that was resident in this process, mapped files included, since it began or was last told to forget.
+    public static long peakResident() throws IOException {
+        return status("VmHWM:");
+    }
+
     private static long arenaBytes() {
         try {
             Object text = ManagementFactory.getPlatformMBeanServer().invoke(

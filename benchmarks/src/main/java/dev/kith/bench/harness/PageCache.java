@@ -18,24 +18,9 @@ import java.util.stream.Stream;
 public final class PageCache {
     private static final int O_RDONLY = 0;
     private static final int DONTNEED = 4;
+    private static final int MADV_DONTNEED = 4;
 
     private static final long PAGE = 4096;
-
-    /// What is told to the system about the pages of a mapping (Linux: `madvise`).
-    public enum Advice {
-        /// Read ahead as usual.
-        NORMAL(0),
-        /// Read nothing but what is touched.
-        RANDOM(1),
-        /// Take the pages from this process; they come back from the file when touched.
-        FORGET(4);
-
-        private final int code;
-
-        Advice(int code) {
-            this.code = code;
-        }
-    }
 
     private record Calls(MethodHandle open, MethodHandle advise, MethodHandle close) {}
 
@@ -95,9 +80,10 @@ public final class PageCache {
         }
     }
 
-    /// Gives advice about a mapped file's pages; false where the system takes none.
+    /// Takes a mapped file's pages from this process (`MADV_DONTNEED`); they come back from the file when touched. False where the
+    /// system does not do that.
     @SuppressWarnings("restricted")
-    public static boolean advise(MemorySegment mapped, Advice advice) {
+    public static boolean unload(MemorySegment mapped) {
         Optional<MemorySegment> madvise = linux("madvise");
         if (madvise.isEmpty()) {
             return false;
@@ -106,7 +92,7 @@ public final class PageCache {
                 ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
         try {
             return (int) call.invokeExact(mapped.address() & -PAGE, mapped.byteSize() + (mapped.address() & PAGE - 1),
-                    advice.code) == 0;
+                    MADV_DONTNEED) == 0;
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

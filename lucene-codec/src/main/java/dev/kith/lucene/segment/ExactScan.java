@@ -3,6 +3,7 @@ package dev.kith.lucene.segment;
 import dev.kith.core.AcceptOrdinals;
 import dev.kith.core.Scorer;
 import dev.kith.core.TopK;
+import dev.kith.storage.ReadAhead;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at every accepted vector.
@@ -11,6 +12,19 @@ public final class ExactScan {
     public static final int BATCH = 64;
 
     private ExactScan() {}
+
+    /// What is looked at.
+    ///
+    /// @param accept which ordinals; null for all
+    /// @param strideBytes from a row to the next
+    /// @param ahead reads the rows before they are wanted; null where that is not needed
+    public record Plan(Scorer scorer, @Nullable AcceptOrdinals accept, long strideBytes, @Nullable ReadAhead ahead) {
+        void reach(int ordinal) {
+            if (ahead != null) {
+                ahead.reach(ordinal * strideBytes);
+            }
+        }
+    }
 
     /// Where the distances go and what ends the scan early.
     public interface Target {
@@ -22,8 +36,8 @@ public final class ExactScan {
     }
 
     /// Offers every accepted vector to `into`; returns how many distances were computed.
-    public static long run(Scorer scorer, @Nullable AcceptOrdinals accept, TopK into) {
-        return run(scorer, accept, new Target() {
+    public static long run(Plan plan, TopK into) {
+        return run(plan, new Target() {
             @Override
             public int room() {
                 return BATCH;
@@ -38,7 +52,9 @@ public final class ExactScan {
 
     /// Hands every accepted vector with its distance to `target` until that has no room; returns how many distances were
     /// computed.
-    public static long run(Scorer scorer, @Nullable AcceptOrdinals accept, Target target) {
+    public static long run(Plan plan, Target target) {
+        Scorer scorer = plan.scorer();
+        AcceptOrdinals accept = plan.accept();
         int size = scorer.size();
         int[] ordinals = new int[BATCH];
         float[] distances = new float[BATCH];
@@ -49,6 +65,7 @@ public final class ExactScan {
             if (room == 0) {
                 break;
             }
+            plan.reach(from);
             int n;
             if (accept == null) {
                 n = Math.min(room, size - from);

@@ -4,12 +4,18 @@ import dev.kith.core.AcceptOrdinals;
 import dev.kith.core.TopK;
 import dev.kith.hnsw.HnswIndex;
 import dev.kith.ivfpq.IvfPqIndex;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /// An opened index over the vectors of one field.
 public sealed interface FieldIndex {
+    /// The index as it lies in its file.
+    MemorySegment bytes();
+
     /// How large the index is on disk and, mapped, in memory.
-    long indexBytes();
+    default long indexBytes() {
+        return bytes().byteSize();
+    }
 
     /// How many candidates a search of that effort keeps for an answer of `k`.
     int candidates(SearchEffort effort, int k);
@@ -23,7 +29,7 @@ public sealed interface FieldIndex {
     /// A graph.
     ///
     /// @param efSearch of a search that does not name its own effort
-    record Hnsw(HnswIndex index, int efSearch, long indexBytes) implements FieldIndex {
+    record Hnsw(HnswIndex index, int efSearch, MemorySegment bytes) implements FieldIndex {
         @Override
         public int candidates(SearchEffort effort, int k) {
             // half as many again, because a walk over coded rows keeps some nodes twice
@@ -48,7 +54,7 @@ public sealed interface FieldIndex {
     ///
     /// @param nprobe of a search that does not name its own effort; 0 for the effort the index measured for [#RECALL]
     /// @param rerank of a search that does not name its own effort
-    record Ivf(IvfPqIndex index, int nprobe, int rerank, long indexBytes) implements FieldIndex {
+    record Ivf(IvfPqIndex index, int nprobe, int rerank, MemorySegment bytes) implements FieldIndex {
         /// Recall of searches that do not name their own effort.
         static final double RECALL = 0.95;
 

@@ -4,6 +4,8 @@ import dev.kith.core.AcceptOrdinals;
 import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
 import dev.kith.core.TopK;
+import dev.kith.storage.MappedMemory;
+import dev.kith.storage.ReadAhead;
 import org.jspecify.annotations.Nullable;
 
 /// The vectors of one field in one segment, with the documents they belong to and, if it has one, their index. Immutable and
@@ -13,21 +15,33 @@ public final class FieldVectors {
     private final DenseVectors vectors;
     private final DocMap docs;
     private final @Nullable FieldIndex index;
+    private final boolean scattered;
 
     FieldVectors(FieldEntry entry, DenseVectors vectors, DocMap docs) {
-        this(entry, vectors, docs, null);
+        this(entry, vectors, docs, null, false);
     }
 
-    private FieldVectors(FieldEntry entry, DenseVectors vectors, DocMap docs, @Nullable FieldIndex index) {
+    private FieldVectors(FieldEntry entry, DenseVectors vectors, DocMap docs, @Nullable FieldIndex index, boolean scattered) {
         this.entry = entry;
         this.vectors = vectors;
         this.docs = docs;
         this.index = index;
+        this.scattered = scattered;
     }
 
     /// These vectors with an index over them.
     public FieldVectors with(@Nullable FieldIndex built) {
-        return new FieldVectors(entry, vectors, docs, built);
+        return new FieldVectors(entry, vectors, docs, built, scattered);
+    }
+
+    /// These vectors, of whose rows the system reads only the pages that are touched ([PageAdvice]).
+    FieldVectors scattered(boolean readAsTouched) {
+        return new FieldVectors(entry, vectors, docs, index, readAsTouched);
+    }
+
+    /// What reads the rows ahead of somebody who goes through all of them; null where the system does that by itself.
+    public @Nullable ReadAhead ahead() {
+        return ReadAhead.where(scattered, vectors.rows());
     }
 
     /// What the field table says.
@@ -83,6 +97,19 @@ public final class FieldVectors {
         return new FieldQuery(query, vectors.scorer(query));
     }
 
+    /// A look at every accepted vector.
+    ///
+    /// @param query from [#query(float[])]
+    /// @param accept which ordinals may be answered; null for all
+    public ExactScan.Plan scan(FieldQuery query, @Nullable AcceptOrdinals accept) {
+        return new ExactScan.Plan(query.scorer(), accept, vectors.strideBytes(), readsMostPages(accept) ? ahead() : null);
+    }
+
+    /// Whether the accepted rows lie on most of the pages; else reading ahead would read more than is wanted.
+    private boolean readsMostPages(@Nullable AcceptOrdinals accept) {
+        return accept == null || accept.cardinality() * (long) MappedMemory.pageBytes() >= size() * vectors.strideBytes();
+    }
+
     /// Offers the nearest `k` accepted vectors to `into`, as distances of the metric.
     ///
     /// @param query from [#query(float[])]
@@ -97,11 +124,11 @@ public final class FieldVectors {
             return SearchStats.NOTHING;
         }
         if (index == null || effort instanceof SearchEffort.Exact) {
-            return new SearchStats(SearchStats.Strategy.EXACT, ExactScan.run(query.scorer(), accept, into), 0);
+            return new SearchStats(SearchStats.Strategy.EXACT, ExactScan.run(scan(query, accept), into), 0);
         }
         int candidates = index.candidates(effort, k);
         if (accepted <= candidates) {
-            return new SearchStats(SearchStats.Strategy.EXACT, ExactScan.run(query.scorer(), accept, into), 0);
+            return new SearchStats(SearchStats.Strategy.EXACT, ExactScan.run(scan(query, accept), into), 0);
         }
         return index.search(query, candidates, effort, accept, into);
     }

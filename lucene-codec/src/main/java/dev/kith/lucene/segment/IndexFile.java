@@ -46,7 +46,7 @@ public final class IndexFile {
         if (entry.kind() == IndexKind.HNSW.code()) {
             HnswIndex index = HnswIndex.open(bytes);
             check(field, index.size(), index.dimension(), index.metric());
-            return new FieldIndex.Hnsw(index, entry.effort(), bytes.byteSize());
+            return new FieldIndex.Hnsw(index, entry.effort(), bytes);
         }
         if (entry.kind() == IndexKind.IVF.code()) {
             IvfPqIndex index = IvfPqIndex.open(bytes);
@@ -54,7 +54,7 @@ public final class IndexFile {
             if (entry.effort2() < 1) {
                 throw new CorruptBytesException("index table effort2", 0, "at least 1", Integer.toString(entry.effort2()));
             }
-            return new FieldIndex.Ivf(index, entry.effort(), entry.effort2(), bytes.byteSize());
+            return new FieldIndex.Ivf(index, entry.effort(), entry.effort2(), bytes);
         }
         throw new CorruptBytesException("index table kind", 0, "1 (HNSW) or 2 (IVF)", Integer.toString(entry.kind()));
     }
