@@ -112,9 +112,22 @@ static float element(const char *base, int type, long long i, int tf32) {
     return of_bits(bits & 0xffffe000u); /* the crudest TF32: ten bits of fraction, cut off */
 }
 
+/* The usual case, rows times rows in float32, in sixteen sums that a compiler turns into vectors: tests wait for it. */
+static float dot(const float *x, const float *y, int k) {
+    float sums[16] = {0}, sum = 0;
+    int l = 0;
+    for (; l + 16 <= k; l += 16) {
+        for (int t = 0; t < 16; t++) sums[t] += x[l + t] * y[l + t];
+    }
+    for (; l < k; l++) sum += x[l] * y[l];
+    for (int t = 15; t >= 0; t--) sum += sums[t];
+    return sum;
+}
+
 static void multiply(void *p) {
     struct gemm *g = p;
     int tf32 = g->compute == COMPUTE_TF32;
+    int usual = g->ta && !g->tb && !tf32 && g->atype == FLOAT32 && g->btype == FLOAT32;
     for (int batch = 0; batch < g->batches; batch++) {
         const char *a = g->a + batch * g->sa * (long long) bytes_of(g->atype);
         const char *b = g->b + batch * g->sb * (long long) bytes_of(g->btype);
@@ -122,7 +135,8 @@ static void multiply(void *p) {
         for (int j = 0; j < g->n; j++) {
             for (int i = 0; i < g->m; i++) {
                 float sum = 0;
-                for (int l = g->k - 1; l >= 0; l--) { /* backwards: the order is nobody's promise */
+                if (usual) sum = dot((const float *) a + (long long) i * g->lda, (const float *) b + (long long) j * g->ldb, g->k);
+                for (int l = usual ? -1 : g->k - 1; l >= 0; l--) { /* backwards: the order is nobody's promise */
                     float x = element(a, g->atype, g->ta ? l + (long long) i * g->lda : i + (long long) l * g->lda, tf32);
                     float y = element(b, g->btype, g->tb ? j + (long long) l * g->ldb : l + (long long) j * g->ldb, tf32);
                     sum += x * y;

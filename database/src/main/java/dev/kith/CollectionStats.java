@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// @param recovery what the last open had to recover
 /// @param integrity how much of the files was compared with its checksums, and what was found
 /// @param recall what recall the searches of late had, by field and effort; see [Options#recallChecks()]
+/// @param accelerator what was done by a device, see [Options#accelerator()]
 public record CollectionStats(State state, long records, int segments, long deletedRecords, long recentRecords,
         long recentBytes, long sequence, long flushedSequence, long indexBytes, long logBytes, Recovery recovery,
-        Integrity integrity, List<RecallEstimate> recall) {
+        Integrity integrity, List<RecallEstimate> recall, Accelerator accelerator) {
     /// What a collection can do.
     public enum State {
         /// Reads and writes.
@@ -40,6 +41,16 @@ public record CollectionStats(State state, long records, int segments, long dele
     /// @param tornBytes bytes of an unfinished, never acknowledged write dropped at the end of the log
     /// @param elapsedNanos how long it took
     public record Recovery(long operations, int logFiles, long tornBytes, long elapsedNanos) {}
+
+    /// Batch work since the collection was opened: exact searches of many queries, builds of indexes, recall checks.
+    ///
+    /// @param explanation which device is used, or why none is; one line
+    /// @param deviceCalls batches that the device answered
+    /// @param cpuCalls batches that the CPU answered because that was expected to be sooner, or there is no device
+    /// @param fallbacks batches that the device refused or failed, so that the CPU answered; an alarm if it grows
+    /// @param lastFailure why the last of these, or null
+    public record Accelerator(String explanation, long deviceCalls, long cpuCalls, long fallbacks,
+            @Nullable String lastFailure) {}
 
     /// What is known about the files that were there when the collection was opened. Those written since were made by this process.
     ///

@@ -12,9 +12,9 @@ import java.util.Objects;
 /// @param recentBytes bytes of memory the recent writes of one collection may take; writers wait beyond it. At least 1 MiB
 /// @param logBytes bytes of log after which a flush is started by itself; bounds the time of a recovery. At least 1 MiB
 /// @param graphRecords records from which a segment gets a graph; smaller ones are scanned. At least 1
-/// @param accelerator whether building indexes may use a device that a module on the class path offers, such as
-///        `kith-gpu-bridge`. One that is required must be there when the database is opened; if it fails later, builds go on
-///        on the CPU
+/// @param accelerator whether exact searches of many queries, building indexes and recall checks may use a device that a module on
+///        the class path offers, such as `kith-gpu-bridge`. One that is required must be there when the database is opened and does
+///        every batch of queries; if it fails later these searches fail, and builds and checks go on on the CPU
 /// @param safety how far the disk is trusted, and whether the database is encrypted
 /// @param recallChecks share of one processor that may be spent, while searches run, on repeating some of them exactly to know
 ///        their recall, in `[0, 0.5]`; 0 turns it off. See [CollectionStats#recall()]

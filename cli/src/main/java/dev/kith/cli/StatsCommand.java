@@ -54,6 +54,7 @@ final class StatsCommand implements Callable<Integer> {
         stats.recall().forEach(r -> recall.put(r.field() + " " + r.effort(), String.format(java.util.Locale.ROOT,
                 "%.4f [%.4f, %.4f] of %d searches, factor %.3g", r.recall(), r.low(), r.high(), r.samples(), r.factor())));
         members.put("recall", recall);
+        members.put("accelerator", stats.accelerator().explanation());
         Map<String, Object> described = new LinkedHashMap<>();
         fields.forEach(f -> described.put(f.name(), f.describe()));
         members.put("fields", described);

@@ -69,7 +69,7 @@ final class CudaDouble {
             Files.createDirectories(FOLDER);
             compile(List.of("-O2", "-fPIC", "-shared", "-o", FOLDER.resolve("libcudart.so.13").toString(),
                     SOURCES.resolve("cuda_double.c").toString(), "-lpthread"));
-            compile(List.of("-O2", "-fPIC", "-shared", "-o", FOLDER.resolve("libcublas.so.13").toString(),
+            compile(List.of("-O3", "-fPIC", "-shared", "-o", FOLDER.resolve("libcublas.so.13").toString(),
                     SOURCES.resolve("cublas_double.c").toString(), "-L" + FOLDER, "-l:libcudart.so.13", "-Wl,-rpath,$ORIGIN"));
         } catch (IOException e) {
             throw new IllegalStateException("cannot write the double to " + FOLDER, e);

@@ -67,15 +67,16 @@ final class CollectionStore {
         RecordCodec codec = new RecordCodec(setup.schema());
         Generation.Cores cores = new Generation.Cores(setup.schema());
         this.recent = new Recent(setup.schema(), Generation.of(segments.reader(), cores), cores, log.lastSequence());
-        this.recall = new RecallMonitor(setup.options().recallChecks());
-        this.searches = new Searches(codec, new TextAnalyzer(setup.schema(), analyzer), recall, setup.builds());
+        this.recall = new RecallMonitor(setup.options().recallChecks(), setup.accelerators().checksTogether());
+        this.searches = new Searches(codec, new TextAnalyzer(setup.schema(), analyzer), recall,
+                setup.accelerators().searches(), setup.accelerators().checks());
         WriteLimits limits = WriteLimits.of(setup.options());
         this.shared = new Shared();
         this.ends = new Ends(setup.schema());
         ends.addAll(recent.generation());
         this.writes = new WritePath(setup, new WritePath.Parts(segments, log, recent, limits, shared, ends), codec);
         this.refresher = new Refresher(setup.name(), segments, recent, limits, shared, this::tick);
-        this.recallThread = OwnThreads.start("kith-recall-" + setup.name(), () -> recall.run(searches));
+        this.recallThread = OwnThreads.start("kith-recall-" + setup.name(), () -> recall.run(searches::recalls));
     }
 
     /// Makes the files of a new collection; durable on return, but for the entry of its folder.
@@ -348,7 +349,7 @@ final class CollectionStore {
                 dev.kith.internal.format.SchemaCodec.encode(wider));
         close(true, () -> {}); // searches under way still analyze with the old analyzer; it holds nothing but memory
         return open(new Setup(setup.vfs(), setup.folder(), setup.name(), setup.storeId(), wider, setup.options(),
-                setup.builds(), setup.sealer()));
+                setup.accelerators(), setup.sealer()));
     }
 
     /// Closes. Writes under way are finished first; then all is committed, unless the collection has failed or is dropped.

@@ -10,8 +10,6 @@ import dev.kith.Options;
 import dev.kith.Safety;
 import dev.kith.Schema;
 import dev.kith.SnapshotReport;
-import dev.kith.core.batch.AcceleratorMode;
-import dev.kith.core.batch.AcceleratorOptions;
 import dev.kith.core.batch.BatchScorers;
 import dev.kith.internal.format.Catalog;
 import dev.kith.internal.format.SchemaCodec;
@@ -57,7 +55,7 @@ public final class EngineDatabase implements Database {
     private final Options options;
     private final VfsLock lock;
     private final SnapshotRegistry snapshots;
-    private final BatchScorers builds;
+    private final BatchScorers scorers;
     private final Map<String, EngineCollection> open = new ConcurrentSkipListMap<>();
     private Catalog catalog;
     private volatile boolean closed;
@@ -70,16 +68,7 @@ public final class EngineDatabase implements Database {
         this.lock = files.lock();
         this.snapshots = new SnapshotRegistry(vfs, folder);
         this.catalog = catalog;
-        this.builds = accelerator(options.accelerator());
-    }
-
-    /// A required device must be there now; later a build goes on on the CPU whatever happens to it, for data comes before speed.
-    private static BatchScorers accelerator(AcceleratorOptions wanted) {
-        if (wanted.mode() == AcceleratorMode.REQUIRED) {
-            BatchScorers.open(wanted).close();
-            return BatchScorers.open(wanted.withMode(AcceleratorMode.AUTO));
-        }
-        return BatchScorers.open(wanted);
+        this.scorers = BatchScorers.open(options.accelerator());
     }
 
     /// Opens or makes the database in a folder, with all file work done through `vfs`.
@@ -195,7 +184,7 @@ public final class EngineDatabase implements Database {
             }
         }
         try {
-            builds.close();
+            scorers.close();
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
         }
@@ -207,7 +196,8 @@ public final class EngineDatabase implements Database {
         NumberedSchema schema = given != null
                 ? given
                 : SmallFiles.read(vfs, path.resolve("SCHEMA"), SmallFiles.SCHEMA, SchemaCodec::decode);
-        return new Setup(vfs, path, name, storeId, schema, options, builds, files.sealer(storeId));
+        return new Setup(vfs, path, name, storeId, schema, options, Accelerators.of(scorers, options.accelerator()),
+                files.sealer(storeId));
     }
 
     private EngineCollection openCollection(String name, int number) throws IOException {
@@ -376,7 +366,7 @@ public final class EngineDatabase implements Database {
                 }
             }
             try {
-                builds.close();
+                scorers.close();
             } catch (RuntimeException e) {
                 if (failure == null) {
                     failure = e;

@@ -36,7 +36,8 @@ final class Inspection {
                 view.generation().reader().numDeletedDocs(), view.recent(), recentBytes, view.sequence(),
                 store.segments().committed(), CollectionStore.bytes(vfs, store.setup().index()),
                 CollectionStore.bytes(vfs, store.setup().log()), store.recovery(),
-                store.integrity().stats(view.generation(), store.segments().olderCommit()), store.recall().estimates());
+                store.integrity().stats(view.generation(), store.segments().olderCommit()), store.recall().estimates(),
+                store.setup().accelerators().stats());
     }
 
     static VerifyReport verify(CollectionStore store, View view) throws IOException {

@@ -76,7 +76,7 @@ final class Segments {
 
             @Override
             public void progress(long done, long total) {}
-        }.withBatchScorer(setup.builds()).withThreads(setup.options().buildThreads());
+        }.withBatchScorer(setup.accelerators().builds()).withThreads(setup.options().buildThreads());
         this.writer = new IndexWriter(directory, config(analyzer, mode, control));
     }
 

@@ -2,7 +2,6 @@ package dev.kith.internal.engine;
 
 import dev.kith.Options;
 import dev.kith.Safety;
-import dev.kith.core.BatchScorer;
 import dev.kith.internal.model.NumberedSchema;
 import dev.kith.storage.Vfs;
 import dev.kith.storage.crypt.RecordSealer;
@@ -15,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// @param folder of the collection
 /// @param storeId of this collection's log and index; files of another collection or database are refused
 /// @param sealer encrypts the records of the log; null if the database is not encrypted
-/// @param builds where building indexes may send batch work
+/// @param accelerators where batch work may be sent
 record Setup(Vfs vfs, Path folder, String name, UUID storeId, NumberedSchema schema, Options options,
-        BatchScorer builds, @Nullable RecordSealer sealer) {
+        Accelerators accelerators, @Nullable RecordSealer sealer) {
     /// Whether Lucene maps its files.
     boolean mapped() {
         return options.safety().reading() == Safety.Reading.MAPPED && options.safety().keys() == null;

@@ -92,8 +92,7 @@ final class BatchSearch {
             }
             AcceptOrdinals accept = matches.accept(leaves.get(l), kind.field(), vectors);
             int wanted = (int) Math.min(kind.k() + 1L, vectors.size());
-            long[][] nearest = scorer.nearest(vectors.vectors(), flat, queries.length, wanted,
-                    accept == null ? AcceptOrdinals.all(vectors.size()) : accept);
+            long[][] nearest = vectors.exact(scorer, flat, queries.length, wanted, accept);
             for (int i = 0; i < nearest.length; i++) {
                 java.util.Objects.requireNonNull(known[members.get(i)])[l] = nearest[i];
             }

@@ -5,17 +5,24 @@ import dev.kith.Effort;
 import dev.kith.RecallEstimate;
 import dev.kith.internal.filter.BoundFilter;
 import dev.kith.internal.view.View;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Takes samples of approximate searches, has them compared with exact ones by a thread in the background, keeps what came out, and
 /// learns from it by how much the candidates of [Effort.Recall] are to be multiplied.
+///
+/// Samples are collected for a moment and those of one view compared together: the vectors are then read once for all of them, and a
+/// batch is what an accelerator is good at.
 ///
 /// Learning: whenever the mean of at least [#LEAST] samples is below the recall asked by more than its standard error times 1.64, the
 /// factor grows by a quarter; if it is as clearly more than half of the allowed misses better, and the factor was raised
@@ -25,10 +32,14 @@ public final class RecallMonitor {
     private static final int KEPT = 256;
     private static final double MOST = 32;
     private static final long LEAST_PAUSE_NANOS = 20_000_000;
+    private static final long APART_NANOS = 1_000_000;
+    private static final long COLLECTING_NANOS = 8_000_000; // for each that is to be compared together
     private static final double Z = 1.96;
 
     private final double share;
-    private final AtomicReference<@Nullable Sample> waiting = new AtomicReference<>();
+    private final int together;
+    private final Queue<Sample> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger collected = new AtomicInteger();
     private final Map<Key, Samples> byKey = new HashMap<>();
     private volatile Map<Key, Double> factors = Map.of();
     private volatile long dueNanos;
@@ -40,7 +51,7 @@ public final class RecallMonitor {
     ///
     /// @param view in use until the sample is done with
     /// @param distances what was answered, nearest first
-    record Sample(View view, BoundFilter filter, Clause.Nearest clause, int k, float[] distances) {}
+    public record Sample(View view, BoundFilter filter, Clause.Nearest clause, int k, float[] distances) {}
 
     private record Key(String field, Effort effort) {}
 
@@ -70,22 +81,26 @@ public final class RecallMonitor {
     }
 
     /// @param share of one processor that comparing may take, in `[0, 1)`; 0 compares nothing
-    public RecallMonitor(double share) {
+    /// @param together samples compared together at most; the more, the rarer and the cheaper each
+    public RecallMonitor(double share, int together) {
         this.share = share;
+        this.together = together;
         this.dueNanos = System.nanoTime();
     }
 
     /// Whether a sample is wanted now. Cheap: every search asks.
     boolean due(long now) {
-        return share > 0 && now - dueNanos >= 0 && !busy && !stopped && waiting.get() == null;
+        return share > 0 && now - dueNanos >= 0 && !busy && !stopped && collected.get() < together;
     }
 
     /// Hands over a sample; its view is released here or by the worker.
     void offer(Sample sample) {
-        if (stopped || !waiting.compareAndSet(null, sample)) {
+        if (stopped || collected.incrementAndGet() > together) {
             sample.view().release();
             return;
         }
+        dueNanos = System.nanoTime() + APART_NANOS; // neighbours in time are often of one user, so of one kind
+        waiting.add(sample);
         if (stopped) {
             drop(); // whoever takes it out releases it
         }
@@ -100,26 +115,28 @@ public final class RecallMonitor {
         return factors.isEmpty() ? 1 : factors.getOrDefault(new Key(field, effort), 1.0);
     }
 
+    /// Repeats searches exactly.
+    @FunctionalInterface
+    public interface Judge {
+        /// The recall of each sample; all are of one view.
+        double[] recalls(List<Sample> samples) throws IOException;
+    }
+
     /// Compares samples until [#stop()]; the body of the thread in the background.
     ///
-    /// @param searches answers the exact search
-    public void run(Searches searches) {
+    /// @param judge answers the exact searches
+    public void run(Judge judge) {
         worker = Thread.currentThread();
         while (!stopped) {
-            Sample sample = waiting.getAndSet(null);
-            if (sample == null) {
+            if (waiting.isEmpty()) {
                 LockSupport.parkNanos(this, 500_000_000);
                 continue;
             }
+            collect();
             busy = true;
             long start = System.nanoTime();
-            try {
-                take(sample.clause().field(), sample.clause().effort(), searches.recall(sample));
-            } catch (java.io.IOException | RuntimeException e) {
-                // the same files will fail the user's searches with a message of their own; a comparison is only left out
-                System.getLogger("dev.kith").log(System.Logger.Level.DEBUG, "a recall check was left out", e);
-            } finally {
-                sample.view().release();
+            for (List<Sample> samples : taken()) {
+                compare(samples, judge);
             }
             long now = System.nanoTime();
             dueNanos = now + Math.max(LEAST_PAUSE_NANOS, (long) ((now - start) * (1 / share - 1)));
@@ -128,14 +145,45 @@ public final class RecallMonitor {
         drop();
     }
 
+    private void collect() {
+        long most = together * COLLECTING_NANOS;
+        long end = System.nanoTime() + most;
+        for (long left = most; left > 0 && !stopped && collected.get() < together; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(this, left);
+        }
+    }
+
+    /// What waits, by view.
+    private Iterable<List<Sample>> taken() {
+        Map<View, List<Sample>> byView = new IdentityHashMap<>();
+        for (Sample sample = waiting.poll(); sample != null; sample = waiting.poll()) {
+            byView.computeIfAbsent(sample.view(), _ -> new ArrayList<>()).add(sample);
+        }
+        collected.set(0);
+        return byView.values();
+    }
+
+    private void compare(List<Sample> samples, Judge judge) {
+        try {
+            double[] recalls = judge.recalls(samples);
+            for (int i = 0; i < recalls.length; i++) {
+                take(samples.get(i).clause().field(), samples.get(i).clause().effort(), recalls[i]);
+            }
+        } catch (IOException | RuntimeException e) {
+            // the same files will fail the user's searches with a message of their own; a comparison is only left out
+            System.getLogger("dev.kith").log(System.Logger.Level.DEBUG, "a recall check was left out", e);
+        } finally {
+            samples.forEach(sample -> sample.view().release());
+        }
+    }
+
     private void drop() {
-        Sample left = waiting.getAndSet(null);
-        if (left != null) {
+        for (Sample left = waiting.poll(); left != null; left = waiting.poll()) {
             left.view().release();
         }
     }
 
-    /// Ends [#run(Searches)] and takes no more samples. A sample under way is finished.
+    /// Ends [#run(Judge)] and takes no more samples. A sample under way is finished.
     public void stop() {
         stopped = true;
         drop();

@@ -37,18 +37,21 @@ public final class Searches {
     private final TextAnalyzer analyzer;
     private final RecallMonitor monitor;
     private final BatchScorer batches;
+    private final BatchScorer checks;
 
     /// @param codec reads sources
     /// @param analyzer cuts query texts
     /// @param monitor compares approximate searches with exact ones
     /// @param batches scores many queries at once
-    public Searches(RecordCodec codec, TextAnalyzer analyzer, RecallMonitor monitor, BatchScorer batches) {
+    /// @param checks does so for recall checks
+    public Searches(RecordCodec codec, TextAnalyzer analyzer, RecallMonitor monitor, BatchScorer batches, BatchScorer checks) {
         this.schema = codec.schema().schema();
         this.codec = codec;
         this.filters = new LuceneFilters(codec.schema());
         this.analyzer = analyzer;
         this.monitor = monitor;
         this.batches = batches;
+        this.checks = checks;
     }
 
     /// A query that fits the schema, with its filters bound.
@@ -134,13 +137,27 @@ public final class Searches {
         return new PagedSearch(moment, plan.query(), clauses(moment));
     }
 
-    /// The share of the true nearest that a search answered.
-    double recall(RecallMonitor.Sample sample) throws IOException {
-        Clause.Nearest exact = sample.clause().effort(Effort.exact());
-        Plan plan = new Plan(Query.of(exact), sample.filter(), List.of());
+    /// The share of the true nearest that each of some searches of one view answered. They are searched again exactly, together
+    /// where they have the filter and `k` in common.
+    public double[] recalls(List<RecallMonitor.Sample> samples) throws IOException {
+        View view = samples.getFirst().view();
+        List<Plan> plans = new ArrayList<>(samples.size());
+        for (RecallMonitor.Sample sample : samples) {
+            plans.add(new Plan(Query.of(sample.clause().effort(Effort.exact())).k(sample.k()), sample.filter(), List.of()));
+        }
+        long[][] @Nullable [] known = new BatchSearch(view, schema, filters, checks).run(plans);
+        double[] recalls = new double[samples.size()];
+        for (int i = 0; i < recalls.length; i++) {
+            recalls[i] = recall(samples.get(i), plans.get(i), known[i]);
+        }
+        return recalls;
+    }
+
+    private double recall(RecallMonitor.Sample sample, Plan plan, long @Nullable [][] known) throws IOException {
+        Clause exact = plan.query().clauses().getFirst();
         Moment moment = moment(sample.view(), plan, new QueryGuard(QueryLimits.NONE, 0), null);
         Clauses clauses = clauses(moment);
-        Fuser.Order order = clauses.order(exact, clauses.bind(exact), sample.k());
+        Fuser.Order order = clauses.order(exact, clauses.bind(exact, known), sample.k());
         if (order.ranked().isEmpty()) {
             return 1;
         }

@@ -14,7 +14,7 @@ class RecallMonitorTest {
 
     @Test
     void aRecallBelowTheOneAskedRaisesTheEffortUntilItIsReached() {
-        RecallMonitor monitor = new RecallMonitor(0.01);
+        RecallMonitor monitor = new RecallMonitor(0.01, 16);
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < 4000; i++) {
             // a world in which the misses fall in proportion to the candidates: factor 3 reaches what is asked
@@ -33,7 +33,7 @@ class RecallMonitorTest {
 
     @Test
     void aFactorThatWasRaisedShrinksWhenItIsNoLongerNeeded() {
-        RecallMonitor monitor = new RecallMonitor(0.01);
+        RecallMonitor monitor = new RecallMonitor(0.01, 16);
         for (int i = 0; i < 200; i++) {
             monitor.take("v", ASKED, 0.5);
         }
@@ -47,7 +47,7 @@ class RecallMonitorTest {
 
     @Test
     void anEstimateStandsInItsInterval() {
-        RecallMonitor monitor = new RecallMonitor(0.01);
+        RecallMonitor monitor = new RecallMonitor(0.01, 16);
         for (int i = 0; i < 100; i++) {
             monitor.take("v", Effort.auto(), i % 10 == 0 ? 0.5 : 1);
         }

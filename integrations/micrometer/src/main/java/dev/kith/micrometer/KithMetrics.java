@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
 /// | `kith.index.size` | gauge, bytes | segment files |
 /// | `kith.log.size` | gauge, bytes | log files |
 /// | `kith.failed` | gauge | 1 if the collection takes no writes until it is opened again, else 0 |
+/// | `kith.accelerator.calls` | gauge | batches that a device answered since the collection was opened |
+/// | `kith.accelerator.fallbacks` | gauge | batches that a device failed and the CPU answered |
 ///
 /// Gauges look at [Collection#stats()] at most once a second; they are NaN once the collection is closed.
 public final class KithMetrics implements Observer {
@@ -94,6 +96,10 @@ public final class KithMetrics implements Observer {
             gauge(registry, "kith.log.size", "Log files", tags, "bytes", CollectionStats::logBytes);
             gauge(registry, "kith.failed", "Whether no writes are taken", tags, null,
                     s -> s.state() == CollectionStats.State.FAILED ? 1 : 0);
+            gauge(registry, "kith.accelerator.calls", "Batches a device answered", tags, null,
+                    s -> s.accelerator().deviceCalls());
+            gauge(registry, "kith.accelerator.fallbacks", "Batches a device failed", tags, null,
+                    s -> s.accelerator().fallbacks());
         }
 
         private static Timer timer(MeterRegistry registry, String name, String description, Tags tags) {

@@ -71,7 +71,8 @@ class KithMetricsTest {
                 new TreeSet<>(Set.of("kith.search", "kith.search.slow", "kith.search.hits", "kith.write", "kith.write.upserts",
                         "kith.write.deletes", "kith.flush", "kith.merge", "kith.recovery.operations", "kith.records",
                         "kith.records.deleted",
-                        "kith.records.recent", "kith.segments", "kith.index.size", "kith.log.size", "kith.failed")),
+                        "kith.records.recent", "kith.segments", "kith.index.size", "kith.log.size", "kith.failed",
+                        "kith.accelerator.calls", "kith.accelerator.fallbacks")),
                 names);
     }
 }

@@ -27,13 +27,30 @@ public final class BatchScorers implements BatchScorer, AutoCloseable {
     private final AtomicLong cpuCalls = new AtomicLong();
     private final AtomicLong acceleratorCalls = new AtomicLong();
     private final AtomicLong fallbacks = new AtomicLong();
-    private final AtomicBoolean warned = new AtomicBoolean();
+    private final AtomicBoolean warned;
+    private final boolean owner;
     private volatile @Nullable String lastFailure;
 
     private BatchScorers(AcceleratorMode mode, @Nullable BatchAccelerator accelerator, String explanation) {
         this.mode = mode;
         this.accelerator = accelerator;
         this.explanation = explanation;
+        this.warned = new AtomicBoolean();
+        this.owner = true;
+    }
+
+    private BatchScorers(AcceleratorMode mode, BatchScorers whole) {
+        this.mode = mode;
+        this.accelerator = whole.accelerator;
+        this.explanation = whole.explanation;
+        this.warned = whole.warned;
+        this.owner = false;
+    }
+
+    /// Another user of the same device, with a mode and counts of its own. Closing it does nothing; closing this one closes the device
+    /// for both.
+    public BatchScorers share(AcceleratorMode other) {
+        return new BatchScorers(other, this);
     }
 
     /// The CPU alone: exact, always there, nothing to close. One call uses the calling thread only.
@@ -155,6 +172,11 @@ public final class BatchScorers implements BatchScorer, AutoCloseable {
         return accelerator == null ? CPU.name() : CPU.name() + "+" + accelerator.name();
     }
 
+    /// Whether there is a device that works.
+    public boolean accelerated() {
+        return accelerator != null && accelerator.usable();
+    }
+
     /// Why there is, or is not, an accelerator: one line for a user.
     public String explanation() {
         return explanation;
@@ -165,10 +187,10 @@ public final class BatchScorers implements BatchScorer, AutoCloseable {
         return new BatchStatistics(cpuCalls.get(), acceleratorCalls.get(), fallbacks.get(), lastFailure);
     }
 
-    /// Closes the accelerator, if there is one; the CPU goes on answering in [AcceleratorMode#AUTO].
+    /// Closes the accelerator, if there is one and this is not a [#share(AcceleratorMode)] of it; the CPU goes on answering in [AcceleratorMode#AUTO].
     @Override
     public void close() {
-        if (accelerator != null) {
+        if (owner && accelerator != null) {
             accelerator.close();
         }
     }

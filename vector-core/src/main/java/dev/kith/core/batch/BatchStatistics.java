@@ -8,4 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// @param acceleratorCalls calls the accelerator answered
 /// @param fallbacks calls the accelerator refused or failed and the CPU answered
 /// @param lastFailure the message of the last such call
-public record BatchStatistics(long cpuCalls, long acceleratorCalls, long fallbacks, @Nullable String lastFailure) {}
+public record BatchStatistics(long cpuCalls, long acceleratorCalls, long fallbacks, @Nullable String lastFailure) {
+    /// Both together.
+    public BatchStatistics plus(BatchStatistics other) {
+        return new BatchStatistics(cpuCalls + other.cpuCalls, acceleratorCalls + other.acceleratorCalls,
+                fallbacks + other.fallbacks, lastFailure == null ? other.lastFailure : lastFailure);
+    }
+}
