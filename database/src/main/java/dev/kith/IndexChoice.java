@@ -40,10 +40,16 @@ public record IndexChoice(IndexSpec index, long memoryBytes, String why) {
         }
         if (selective && listsPossible) {
             return new IndexChoice(IndexSpec.ivfPq(), lists,
-                    "inverted lists: most searches keep few records, which lists count before they are visited");
+                    "inverted lists: filters are said to keep few records, which lists count before they are visited; a graph over "
+                            + count(records) + " records would fit in the " + megabytes(auto.memoryBytes()) + " allowed");
         }
-        return new IndexChoice(IndexSpec.hnsw(), graph, "a graph: the quickest search, and the about " + megabytes(graph)
-                + " it needs for " + count(records) + " records are allowed");
+        return new IndexChoice(IndexSpec.hnsw(), graph, "a graph: the quickest search where filters "
+                + (selective
+                        ? "keep many records; they are said to keep few, but lists take at least " + count(LISTS_FROM)
+                                + " records and at most " + IndexSpec.IvfPq.MAX_DIMENSION + " dimensions"
+                        : "are said to keep many records")
+                + "; it needs about " + megabytes(graph) + " for " + count(records) + " records, "
+                + megabytes(auto.memoryBytes()) + " are allowed");
     }
 
     /// Where the quickest graph is too large: a compact one if that fits and filters are broad, else lists; where lists are not
@@ -58,12 +64,14 @@ public record IndexChoice(IndexSpec index, long memoryBytes, String why) {
         boolean selective = auto.filters() == IndexSpec.Auto.Filters.SELECTIVE;
         if (compact <= auto.memoryBytes() && !(selective && listsPossible)) {
             return new IndexChoice(smallest, compact, "a compact graph:" + wish + "a compact one needs about "
-                    + megabytes(compact) + " and leaves the vectors on disk");
+                    + megabytes(compact) + ", leaves the vectors on disk, and filters are said to keep "
+                    + (selective ? "few records, for which there are too few or too wide ones to list" : "many records"));
         }
         if (listsPossible) {
             long lists = times(records, listBytes(field));
             return new IndexChoice(IndexSpec.ivfPq(), lists,
-                    "inverted lists:" + wish + "lists need about " + megabytes(lists) + " and leave the vectors on disk");
+                    "inverted lists:" + wish + "lists need about " + megabytes(lists) + " and leave the vectors on disk"
+                            + (selective ? ", and count the few records that filters are said to keep" : ""));
         }
         return new IndexChoice(smallest, compact, "a graph although it needs about " + megabytes(compact) + " and "
                 + megabytes(auto.memoryBytes()) + " are allowed: inverted lists take "
@@ -103,6 +111,6 @@ public record IndexChoice(IndexSpec index, long memoryBytes, String why) {
     }
 
     private static String megabytes(long bytes) {
-        return bytes == Long.MAX_VALUE ? "any" : String.format(Locale.ROOT, "%,.1f MB", bytes / 1e6);
+        return bytes == Long.MAX_VALUE ? "any number of bytes" : String.format(Locale.ROOT, "%,.1f MB", bytes / 1e6);
     }
 }

@@ -118,6 +118,11 @@ class ListIndexTest {
                     hits += (int) one.stream().filter(exact::contains).count();
                 }
                 // one list holds few of the ten; a graph takes no notice of how many lists are asked for
+                Query query = Query.nearest("v", vector(random)).k(10);
+                String why = collection.explain(query).clauses().getFirst().parts().getFirst().why();
+                assertTrue(why.contains("3.1 MB are allowed") && why.contains(size > 20_000
+                        ? "inverted lists: a graph over 20,500 records would need about"
+                        : "a graph: the quickest search where filters are said to keep many records"), why);
                 assertEquals(size > 20_000, hits < 150, size + " records: " + hits + " of 200 found");
             }
         }

@@ -1,5 +1,6 @@
 package dev.kith.internal.index;
 
+import dev.kith.IndexChoice;
 import dev.kith.IndexSpec;
 import dev.kith.IndexSpec.Hnsw.Rows;
 import dev.kith.IndexSpec.IvfPq.Codes;
@@ -19,15 +20,21 @@ import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.KnnVectorsWriter;
 import org.apache.lucene.codecs.lucene104.Lucene104Codec;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.store.IOContext;
+import org.jspecify.annotations.Nullable;
 
 /// Lucene's codec with Kith's vector format, told for each field which index to build. Its name is that of Lucene's codec, and
 /// the vector format is found by its own name, so segments are read without this class.
 public final class SegmentCodec extends Lucene104Codec {
     /// As many lists as recall 0.95 takes, which each segment measures for itself.
     private static final int LISTS_VISITED = 0;
+
+    /// Why [IndexSpec.Auto] chose what a segment has, as an attribute of the field in the segment.
+    private static final String CHOICE = "kith.choice";
 
     private final Map<String, KnnVectorsFormat> formats = new HashMap<>();
     private final KnnVectorsFormat other = new KithVectorsFormat();
@@ -38,17 +45,24 @@ public final class SegmentCodec extends Lucene104Codec {
     public SegmentCodec(NumberedSchema schema, int graphRecords, BuildControl control, LongSupplier records) {
         for (NumberedField numbered : schema.vectorFields()) {
             VectorField field = (VectorField) numbered.field();
-            formats.put(LuceneFields.name(numbered), format(field, graphRecords, control, records));
+            String name = LuceneFields.name(numbered);
+            formats.put(name, format(name, field, graphRecords, control, records));
         }
     }
 
-    private static KnnVectorsFormat format(VectorField field, int graphRecords, BuildControl control, LongSupplier records) {
+    private static KnnVectorsFormat format(String name, VectorField field, int graphRecords, BuildControl control,
+            LongSupplier records) {
         KnnVectorsFormat flat = new KithVectorsFormat(new dev.kith.lucene.segment.IndexSpec.Flat(), control);
         return switch (field.index()) {
             case IndexSpec.Flat _ -> flat;
             case IndexSpec.Auto auto -> new MergesOnly(flat, segment -> {
                 long all = Math.max(records.getAsLong(), segment.segmentInfo.maxDoc());
-                IndexSpec chosen = auto.choose(all, field, graphRecords).index();
+                IndexChoice choice = auto.choose(all, field, graphRecords);
+                FieldInfo info = segment.fieldInfos.fieldInfo(name);
+                if (info != null) {
+                    info.putAttribute(CHOICE, choice.why());
+                }
+                IndexSpec chosen = choice.index();
                 return chosen instanceof IndexSpec.Flat ? flat : indexed(chosen, field, graphRecords, control);
             });
             case IndexSpec.Hnsw _,IndexSpec.IvfPq _ -> {
@@ -89,6 +103,15 @@ public final class SegmentCodec extends Lucene104Codec {
             case PRODUCT_4 -> new dev.kith.lucene.segment.IndexSpec.Codes.Product((dimension + 3) / 4, 4);
             case PRODUCT_8 -> new dev.kith.lucene.segment.IndexSpec.Codes.Product((dimension + 7) / 8, 8);
         };
+    }
+
+    /// Why [IndexSpec.Auto] chose the index that a segment has for a field; null for a segment no merge has made, and where the
+    /// schema chose.
+    ///
+    /// @param field as Lucene knows it
+    public static @Nullable String choice(FieldInfos segment, String field) {
+        FieldInfo info = segment.fieldInfo(field);
+        return info == null ? null : info.getAttribute(CHOICE);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.kith.hnsw.NodeRows;
 import dev.kith.lucene.KithVectorsReader;
 import dev.kith.lucene.segment.SearchStats;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Says why a segment was searched as it was.
 final class PartReasons {
@@ -26,7 +27,12 @@ final class PartReasons {
             };
         }
 
-        String why() {
+        /// @param choice why the segment has the index it has; null if the schema says so
+        String why(@Nullable String choice) {
+            return choice == null ? why() : why() + "; chosen when the segment was merged: " + choice;
+        }
+
+        private String why() {
             if (accepted == 0) {
                 return "no vector is live and let through by the filter";
             }

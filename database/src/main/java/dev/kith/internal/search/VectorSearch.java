@@ -161,7 +161,8 @@ final class VectorSearch implements ClauseSearch {
         if (trace != null) {
             PartReasons.Part part = new PartReasons.Part(job.vectors(), job.accepted(), target.effort(), answer.stats());
             trace.part(new PartPlan(HitLoader.segmentName(job.leaf()), job.vectors().size(), job.accepted(), part.strategy(),
-                    part.why(), answer.stats().candidates(), answer.stats().distances(), answer.nearest().size(),
+                    part.why(job.leaf().core().choice(target.field())), answer.stats().candidates(), answer.stats().distances(),
+                    answer.nearest().size(),
                     answer.nanos()));
         }
     }

@@ -3,6 +3,7 @@ package dev.kith.internal.view;
 import dev.kith.core.AcceptOrdinals;
 import dev.kith.internal.filter.BoundFilter;
 import dev.kith.internal.index.LuceneFields;
+import dev.kith.internal.index.SegmentCodec;
 import dev.kith.internal.model.NumberedSchema;
 import dev.kith.internal.model.NumberedSchema.NumberedField;
 import dev.kith.lucene.KithVectorsReader;
@@ -20,18 +21,29 @@ public final class LeafCore {
     private static final int CACHE_ENTRIES = 64;
 
     private final Map<String, KithVectorsReader> vectors = new HashMap<>();
+    private final Map<String, String> choices = new HashMap<>();
     private final LinkedHashMap<BoundFilter, Matches> matches = new LinkedHashMap<>(16, 0.75f, true);
     private long matchBytes;
 
     LeafCore(LeafReader leaf, NumberedSchema schema) {
         for (NumberedField field : schema.vectorFields()) {
-            KithVectorsReader.of(leaf, LuceneFields.name(field)).ifPresent(v -> vectors.put(field.field().name(), v));
+            String name = LuceneFields.name(field);
+            KithVectorsReader.of(leaf, name).ifPresent(v -> vectors.put(field.field().name(), v));
+            String choice = SegmentCodec.choice(leaf.getFieldInfos(), name);
+            if (choice != null) {
+                choices.put(field.field().name(), choice);
+            }
         }
     }
 
     /// The vectors of a field, or null if no document has one.
     public @Nullable KithVectorsReader vectors(String field) {
         return vectors.get(field);
+    }
+
+    /// Why this segment has the index it has, if [dev.kith.IndexSpec.Auto] chose; else null.
+    public @Nullable String choice(String field) {
+        return choices.get(field);
     }
 
     /// The documents of the segment that match a filter, deleted ones included. Thread-safe.

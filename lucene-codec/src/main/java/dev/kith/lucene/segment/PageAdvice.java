@@ -2,6 +2,7 @@ package dev.kith.lucene.segment;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.kith.core.DenseVectors;
+import dev.kith.hnsw.NodeRows;
 import dev.kith.storage.Access;
 import dev.kith.storage.MappedMemory;
 import java.lang.foreign.MemorySegment;
@@ -9,7 +10,7 @@ import java.lang.management.ManagementFactory;
 
 /// Which pages of a segment's files are read only when they are touched, without others around them.
 ///
-/// Rows behind inverted lists always: a search wants a hundred of them anywhere in the file, memory need not hold them, and what
+/// Rows behind inverted lists and compact graphs always: a search wants a hundred of them anywhere in the file, memory need not hold them, and what
 /// the system reads around each would push out what is wanted. A graph and its rows only if they are large beside the
 /// machine's memory, as reading around fills memory soonest where all will fit.
 ///
@@ -32,10 +33,12 @@ public record PageAdvice(long largeBytes) {
             case null -> field;
             case FieldIndex.Ivf _ -> field.scattered(rows(field.vectors()));
             case FieldIndex.Hnsw graph -> {
-                if (graph.indexBytes() + field.vectorBytes() < largeBytes) {
+                boolean large = graph.indexBytes() + field.vectorBytes() >= largeBytes;
+                if (large) {
+                    MappedMemory.advise(graph.bytes(), Access.RANDOM);
+                } else if (graph.index().parameters().rows() != NodeRows.COMPACT) {
                     yield field;
                 }
-                MappedMemory.advise(graph.bytes(), Access.RANDOM);
                 yield field.scattered(rows(field.vectors()));
             }
         };
