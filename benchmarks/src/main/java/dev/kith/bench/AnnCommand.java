@@ -18,6 +18,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -67,6 +68,11 @@ final class AnnCommand implements Callable<Integer> {
     @Option(names = "--external", description = "Results of other programs in the same columns, merged and marked.") List<Path> external = List
             .of();
 
+    @Option(names = "--merge", description = "Rows of earlier runs of this command, merged as they are.") List<Path> merge = List
+            .of();
+
+    @Option(names = "--render", description = "Measure nothing: tables and pictures of --merge and --external alone.") boolean render;
+
     @Option(names = "--out", description = "Write all rows as CSV.")
     @Nullable Path out;
 
@@ -91,27 +97,37 @@ final class AnnCommand implements Callable<Integer> {
             seconds = Math.min(seconds, 0.3);
         }
         VectorSet set = data.prepare(common.cache, common::log);
+        List<Row> rows = new ArrayList<>();
+        Map<String, String> failures = render ? Map.of() : measure(set, rows);
+        for (Path file : merge) {
+            ResultsCsv.read(file).stream().filter(r -> r.text(Column.DATASET).equals(set.name())).forEach(rows::add);
+        }
+        for (Path file : external) {
+            ResultsCsv.read(file).stream().filter(r -> r.text(Column.DATASET).equals(set.name()))
+                    .map(r -> r.with(Column.SOURCE, "external")).forEach(rows::add);
+        }
+        publish(print, rows, targets.stream().sorted().toList());
+        failures.forEach((engine, why) -> print.println("\n" + engine + " was left out: " + why));
+        print.flush();
+        return rows.isEmpty() ? 1 : 0;
+    }
+
+    /// @return engines that failed, and why
+    private Map<String, String> measure(VectorSet set, List<Row> rows) throws IOException {
         List<FilterCase> cases = new ArrayList<>();
         if (!onlyFilters) {
             cases.add(FilterCase.unfiltered(set.truth()));
         }
         cases.addAll(new FilterCases(set, data.folder(), Math.max(k, 20), common::log).of(filters));
-        AnnPlan plan = new AnnPlan(set, chosen(), common.build(), cases,
-                targets.stream().sorted().toList(), new AnnPlan.Effort(k, threads, rounds, seconds, warmSeconds));
+        AnnPlan plan = new AnnPlan(set, chosen(), common.build(), cases, targets.stream().sorted().toList(),
+                new AnnPlan.Effort(k, threads, rounds, seconds, warmSeconds));
         AnnRun run = new AnnRun(plan, common.workers(), new IndexCache(common.cache, common.workers(), common::log), common::log);
-        List<Row> rows = new ArrayList<>(run.run(soFar -> {
+        rows.addAll(run.run(soFar -> {
             if (out != null) {
                 ResultsCsv.write(out, soFar);
             }
         }));
-        for (Path file : external) {
-            ResultsCsv.read(file).stream().filter(r -> r.text(Column.DATASET).equals(set.name()))
-                    .map(r -> r.with(Column.SOURCE, "external")).forEach(rows::add);
-        }
-        publish(print, rows, plan.targets());
-        run.failures().forEach((engine, why) -> print.println("\n" + engine + " was left out: " + why));
-        print.flush();
-        return rows.isEmpty() ? 1 : 0;
+        return run.failures();
     }
 
     private void publish(PrintWriter print, List<Row> rows, List<Double> wanted) throws IOException {

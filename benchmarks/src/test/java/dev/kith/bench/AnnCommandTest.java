@@ -61,6 +61,11 @@ class AnnCommandTest {
                 "the report has pictures and stands alone");
         assertTrue(Files.size(folder.resolve("pictures/recall-tiny.png")) > 5000);
         assertTrue(run.text.contains("kith-hnsw / lucene-hnsw") && run.text.contains("kith-hnsw / elsewhere"), run.text);
+        Run again = run("ann", "--dataset", set.toString(), "--metric", "cosine", "--cache", folder.resolve("cache").toString(),
+                "--render", "--merge", out.toString());
+        assertEquals(0, again.exit, again.text);
+        assertTrue(run.text.endsWith(again.text.substring(again.text.indexOf('|'))),
+                "the same tables without measuring: " + again.text);
     }
 
     private static void assertMeasured(Row row) {

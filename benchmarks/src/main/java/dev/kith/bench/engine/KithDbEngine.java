@@ -102,7 +102,7 @@ final class KithDbEngine implements Engine {
             store.upsert(rows, copies);
         }
         if (form == Form.SETTLED) {
-            store.flush();
+            store.rest();
         } else {
             store.settle();
         }

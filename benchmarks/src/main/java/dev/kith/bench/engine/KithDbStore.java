@@ -17,11 +17,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /// The database with its default options: every write synced.
 public final class KithDbStore implements VectorStore {
     private static final String COLLECTION = "rows";
     private static final String FIELD = "v";
+    private static final String MERGE_THREAD = "Lucene Merge Thread"; // as Lucene's ConcurrentMergeScheduler calls them
+    private static final long QUIET_NANOS = 6_000_000_000L; // the database begins its last merges two seconds after the last write
+    private static final long LOOK_NANOS = 50_000_000;
     private final Map<String, int[]> orders;
     private final Database database;
     private final Collection collection;
@@ -75,9 +79,16 @@ public final class KithDbStore implements VectorStore {
         collection.optimize();
     }
 
-    /// Moves writes into segments without merging them.
-    public void flush() {
+    /// Moves writes into segments and waits until no merge that the database begins by itself has been under way for a while.
+    public void rest() {
         collection.flush();
+        long quietSince = System.nanoTime();
+        while (System.nanoTime() - quietSince < QUIET_NANOS) {
+            if (Thread.getAllStackTraces().keySet().stream().anyMatch(t -> t.getName().contains(MERGE_THREAD))) {
+                quietSince = System.nanoTime();
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
     }
 
     @Override
