@@ -14,11 +14,11 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `bench lists`: what inverted lists are made of, measured alone and in this process.
-@Command(name = "lists", mixinStandardHelpOptions = true, description = "Inverted lists: codes, appended rows, a set larger than memory.")
+@Command(name = "lists", mixinStandardHelpOptions = true, description = "Inverted lists: codes, appended rows, reranking, a set larger than memory.")
 final class ListsCommand implements Callable<Integer> {
     /// What can be measured.
     enum What {
-        CODECS, APPEND, LARGE
+        CODECS, APPEND, RERANK, LARGE
     }
 
     @Spec
@@ -44,6 +44,7 @@ final class ListsCommand implements Callable<Integer> {
         String table = switch (what) {
             case CODECS -> bench.codecs(trained, 42);
             case APPEND -> bench.append(share);
+            case RERANK -> bench.rerank(common.cache.resolve("rerank"));
             case LARGE -> bench.large(common.cache.resolve("large"));
         };
         PrintWriter print = Objects.requireNonNull(spec).commandLine().getOut();

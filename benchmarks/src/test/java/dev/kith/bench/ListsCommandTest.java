@@ -58,6 +58,17 @@ class ListsCommandTest {
     }
 
     @Test
+    void roundedRowsRankNearlyAsWell() throws IOException {
+        String table = run("rerank");
+        double[] recall = column(table, "(?:float32|bf16|int8)", 4);
+        assertEquals(9, recall.length);
+        for (int i = 6; i < 9; i++) {
+            assertTrue(recall[i] > 0.9 && recall[i] <= recall[6] + 0.05, table);
+        }
+        assertTrue(table.contains("| 64 |") && table.contains("| 40 |"), table);
+    }
+
+    @Test
     void aSearchReadsThePagesOfItsExactDistances() throws IOException {
         String table = run("large", "--asked", "5");
         assertTrue(column(table, "128 ", 2)[0] > 0.95, table);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class IvfSearcher {
     private static final int BATCH = 32;
     /// Accepted rows scored together where all of them are.
-    private static final int PAGE = 128;
+    private static final int PAGE = 512;
 
     private final IvfData data;
     private final QueryScan query;
@@ -51,13 +51,18 @@ final class IvfSearcher {
 
     /// Takes a query; true if lists are to be visited, false if all accepted rows were scored exactly because that is cheaper.
     boolean begin(float[] vector, @Nullable Scorer scorer, SearchEffort wanted, @Nullable AcceptOrdinals accept, TopK into) {
-        reset(scorer, into.capacity());
+        begin(scorer);
         query.check(vector);
-        effort = scorer == null ? new SearchEffort(wanted.nprobe(), wanted.candidates(), 0, 0f, 1f) : wanted;
-        if (scorer != null && accept != null && ListFilter.exactIsCheaper(accept, data, effort)) {
-            scoreAccepted(scorer, accept);
+        if (scorer != null && accept != null && ListFilter.exactIsCheaper(accept, data, wanted)) {
+            scoreAccepted(scorer, accept, into);
             return false;
         }
+        effort = scorer == null ? new SearchEffort(wanted.nprobe(), wanted.candidates(), 0, 0f, 1f) : wanted;
+        if (best.capacity() != into.capacity()) {
+            best = new TopK(into.capacity());
+        }
+        best.clear();
+        answered.clear();
         filter.begin(accept, effort.nprobe());
         query.begin(vector, filter.nprobe());
         pool.begin(Math.max(effort.candidates(), into.capacity()));
@@ -68,38 +73,34 @@ final class IvfSearcher {
     SearchStats end(@Nullable Scorer scorer, boolean listed, TopK into) {
         if (listed) {
             finish(scorer);
-        }
-        for (long key : best.toSortedKeys()) {
-            into.offerKey(key);
+            for (long key : best.toSortedKeys()) {
+                into.offerKey(key);
+            }
         }
         return new SearchStats(lists, codes, refined, exact);
     }
 
-    private void reset(@Nullable Scorer scorer, int k) {
+    private void begin(@Nullable Scorer scorer) {
         if (scorer != null && scorer.size() != data.header.size()) {
             throw new IllegalArgumentException(
                     "the scorer has " + scorer.size() + " vectors, the index " + data.header.size());
         }
-        if (best.capacity() != k) {
-            best = new TopK(k);
-        }
-        best.clear();
-        answered.clear();
         lists = 0;
         codes = 0;
         refined = 0;
         exact = 0;
     }
 
-    /// Exact distances to all accepted rows: what a selective filter costs at most.
-    private void scoreAccepted(Scorer scorer, AcceptOrdinals accept) {
+    /// Exact distances to all accepted rows: what a selective filter costs at most. Nothing else may be done here, as a hundred rows
+    /// take no longer than clearing the scratch of a visit.
+    private void scoreAccepted(Scorer scorer, AcceptOrdinals accept, TopK into) {
         int from = 0;
         int n;
         do {
             n = accept.next(from, page);
             n = withinSize(n);
             scorer.score(page, n, pageDistances);
-            best.offerAll(page, pageDistances, n);
+            into.offerAll(page, pageDistances, n);
             exact += n;
             if (n > 0) {
                 from = page[n - 1] + 1;

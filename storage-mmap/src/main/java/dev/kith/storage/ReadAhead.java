@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /// Reads a mapped file ahead of somebody who goes through it from one end to the other, although the mapping was
 /// [advised][Access#RANDOM] for reading here and there: each stretch is asked for while the one before it is worked on.
 ///
-/// Costs one question to the system every 256 KiB while everything is in memory. Used by one thread.
+/// Costs one question to the system every MiB while everything is in memory. Used by one thread.
 public final class ReadAhead {
-    private static final long STRETCH_BYTES = 256 << 10;
+    private static final long STRETCH_BYTES = 1 << 20;
     /// Linux reads no more a call than the device's read-ahead, which is 128 KiB by default.
     private static final long CALL_BYTES = 128 << 10;
 

@@ -3,12 +3,14 @@ package dev.kith.bench.lists;
 import dev.kith.bench.data.VectorSet;
 import dev.kith.bench.harness.RecallJudge;
 import dev.kith.core.DenseVectors;
+import dev.kith.core.Scorer;
 import dev.kith.core.TopK;
 import dev.kith.ivfpq.IvfPqIndex;
 import dev.kith.ivfpq.SearchEffort;
 import dev.kith.ivfpq.SearchStats;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.Function;
 
 /// A data set with its queries and the judge of their answers.
 ///
@@ -40,6 +42,11 @@ record Judged(DenseVectors vectors, float[][] queries, RecallJudge judge, int k)
     }
 
     Outcome ask(IvfPqIndex index, SearchEffort effort) {
+        return ask(index, vectors::scorer, effort);
+    }
+
+    /// @param scorers rerank
+    Outcome ask(IvfPqIndex index, Function<float[], Scorer> scorers, SearchEffort effort) {
         double best = Double.POSITIVE_INFINITY;
         long codes = 0;
         long exact = 0;
@@ -53,7 +60,7 @@ record Judged(DenseVectors vectors, float[][] queries, RecallJudge judge, int k)
             for (int q = 0; q < queries.length; q++) {
                 found.clear();
                 long start = System.nanoTime();
-                SearchStats stats = index.search(queries[q], vectors.scorer(queries[q]), effort, null, found);
+                SearchStats stats = index.search(queries[q], scorers.apply(queries[q]), effort, null, found);
                 nanos += System.nanoTime() - start;
                 codes += stats.codes();
                 exact += stats.exact();

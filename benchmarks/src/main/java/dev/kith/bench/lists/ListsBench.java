@@ -32,6 +32,15 @@ public record ListsBench(VectorSet set, int queryCount, int k) {
         }
     }
 
+    /// Reranked from rows of float32, bfloat16 and eight bits. See [RerankTrial].
+    ///
+    /// @param folder receives the rounded rows, and loses them again
+    public String rerank(Path folder) throws IOException {
+        try (Arena arena = Arena.ofShared()) {
+            return RerankTrial.run(Judged.of(set, set.vectors(arena), queryCount, k), folder);
+        }
+    }
+
     /// Built and searched while the vectors are on disk only. See [LargeTrial].
     ///
     /// @param folder receives the index, and loses it again
