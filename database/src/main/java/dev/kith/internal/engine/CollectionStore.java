@@ -3,13 +3,8 @@ package dev.kith.internal.engine;
 import dev.kith.ClosedException;
 import dev.kith.CollectionStats;
 import dev.kith.Options;
-import dev.kith.Record;
-import dev.kith.internal.format.MalformedBytesException;
-import dev.kith.internal.format.Operation;
-import dev.kith.internal.format.OperationCodec;
 import dev.kith.internal.format.RecordCodec;
 import dev.kith.internal.index.Analyzers;
-import dev.kith.internal.index.DocumentMapper;
 import dev.kith.internal.observe.Watch;
 import dev.kith.internal.search.RecallMonitor;
 import dev.kith.internal.model.NumberedSchema;
@@ -17,7 +12,6 @@ import dev.kith.internal.search.Searches;
 import dev.kith.internal.search.TextAnalyzer;
 import dev.kith.internal.view.Generation;
 import dev.kith.internal.view.View;
-import dev.kith.storage.CorruptFileException;
 import dev.kith.storage.Durability;
 import dev.kith.storage.LogOptions;
 import dev.kith.storage.RecoveryReport;
@@ -26,9 +20,7 @@ import dev.kith.storage.Vfs;
 import dev.kith.storage.WriteAheadLog;
 import dev.kith.storage.crypt.RecordSealer;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -55,6 +47,7 @@ final class CollectionStore {
     private volatile boolean closed;
     private volatile boolean beyondHealing;
     private boolean stopped;
+    private long recoveryNanos;
 
     private CollectionStore(Setup setup, Segments segments, WriteAheadLog log, Analyzer analyzer, Integrity integrity)
             throws IOException {
@@ -98,10 +91,14 @@ final class CollectionStore {
         Integrity integrity = new Integrity(setup);
         Segments segments = Segments.open(setup, analyzer, integrity);
         WriteAheadLog log = null;
+        long start = System.nanoTime();
         try {
-            log = WriteAheadLog.open(setup.vfs(), setup.log(), logOptions(setup), segments.committed(),
-                    (sequence, payload) -> replay(setup, segments, sequence, payload));
+            try (Replay replay = new Replay(setup, segments)) {
+                log = WriteAheadLog.open(setup.vfs(), setup.log(), logOptions(setup), segments.committed(), replay::take);
+                replay.finish();
+            }
             CollectionStore store = new CollectionStore(setup, segments, log, analyzer, integrity);
+            store.recoveryNanos = System.nanoTime() - start;
             segments.onMergeFailure(store::mergeFailed);
             if (!segments.verified()) {
                 integrity.checkInBackground(segments, store.view());
@@ -132,38 +129,6 @@ final class CollectionStore {
         };
         LogOptions plain = LogOptions.of(setup.storeId()).with(durability);
         return setup.sealer() == null ? plain : plain.withMaxRecordBytes(plain.maxRecordBytes() + RecordSealer.OVERHEAD_BYTES);
-    }
-
-    private static void replay(Setup setup, Segments segments, long sequence, ByteBuffer payload) throws IOException {
-        RecordCodec records = new RecordCodec(setup.schema());
-        List<Operation> operations;
-        try {
-            operations = new OperationCodec(records).decode(opened(setup, sequence, payload));
-        } catch (MalformedBytesException e) {
-            throw new CorruptFileException(setup.log().toString(), -1, "record " + sequence + ", byte " + e.offset(),
-                    e.expected(), e.found());
-        }
-        DocumentMapper mapper = new DocumentMapper(setup.schema());
-        for (Operation operation : operations) {
-            switch (operation) {
-                case Operation.Upsert(Record record, byte[] source) ->
-                    segments.replace(record.id(), mapper.document(record, source, sequence));
-                case Operation.Delete(String id) -> segments.delete(id);
-            }
-        }
-    }
-
-    private static ByteBuffer opened(Setup setup, long sequence, ByteBuffer payload) throws CorruptFileException {
-        RecordSealer sealer = setup.sealer();
-        if (sealer == null) {
-            return payload;
-        }
-        try {
-            return ByteBuffer.wrap(sealer.open(payload));
-        } catch (GeneralSecurityException e) {
-            throw new CorruptFileException(setup.log().toString(), -1, "record " + sequence,
-                    "one sealed with this database's key", "a tag that does not fit", e);
-        }
     }
 
     /// Commits everything and keeps the files of that commit until [#unpin(Segments.Pinned)].
@@ -325,7 +290,7 @@ final class CollectionStore {
     CollectionStats.Recovery recovery() {
         RecoveryReport report = log.recovery();
         return new CollectionStats.Recovery(report.recordsReplayed(), report.filesRead(), report.tail().droppedBytes(),
-                report.duration().toNanos());
+                recoveryNanos);
     }
 
     /// Bytes of the files in a folder.

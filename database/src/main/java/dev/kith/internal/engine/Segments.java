@@ -355,6 +355,14 @@ final class Segments {
         telling(() -> writer.deleteDocuments(DocumentMapper.idTerm(id)));
     }
 
+    /// Writes the largest of the buffers that the writer's callers filled to disk; other threads may write others meanwhile.
+    void flushOneBuffer() throws IOException {
+        telling(() -> {
+            writer.flushNextBuffer();
+            return true;
+        });
+    }
+
     /// Whether everything was compared with its checksums when it was opened.
     boolean verified() {
         return verified;

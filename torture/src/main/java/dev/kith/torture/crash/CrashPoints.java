@@ -91,13 +91,13 @@ public final class CrashPoints implements Torture {
             }
         }
 
-        /// All places between two changes, in random order, but every third right after a name changed, as long as there are such:
-        /// there a moment is enough to leave a name that is seen and not yet durable.
+        /// All places between two changes, in random order, but every third right after a name changed or went, as long as there
+        /// are such: there a moment is enough to leave a name that is seen and not yet durable, or a file gone before its name.
         private List<Integer> points(List<DiskOperation> operations) {
             List<Integer> sharp = new ArrayList<>();
             List<Integer> others = new ArrayList<>();
             for (int point = 0; point <= operations.size(); point++) {
-                (point > 0 && operations.get(point - 1) instanceof DiskOperation.Rename ? sharp : others).add(point);
+                (point > 0 && changesNames(operations.get(point - 1)) ? sharp : others).add(point);
             }
             Collections.shuffle(sharp, random);
             Collections.shuffle(others, random);
@@ -105,6 +105,10 @@ public final class CrashPoints implements Torture {
                 others.add(Math.min(3 * i, others.size()), sharp.get(i));
             }
             return others;
+        }
+
+        private static boolean changesNames(DiskOperation operation) {
+            return operation instanceof DiskOperation.Rename || operation instanceof DiskOperation.Delete;
         }
 
         private void work(MirrorVfs disk, Judge judge, int steps) {

@@ -44,8 +44,11 @@ public final class Mutants implements Torture {
             new Mutant("a collection is listed before its folder is durable", ENGINE + "EngineDatabase", "createCollection",
                     "Vfs",
                     "syncDirectory", "crashpoints"),
-            new Mutant("replay forgets deletions", ENGINE + "CollectionStore", "replay", "Segments", "delete", "crashpoints"),
-            new Mutant("replay forgets writes", ENGINE + "CollectionStore", "replay", "Segments", "replace", "crashpoints"),
+            new Mutant("replay forgets deletions", ENGINE + "Replay$Part", "apply", "Segments", "delete", "crashpoints"),
+            new Mutant("replay forgets writes that replace", ENGINE + "Replay$Part", "apply", "Segments", "replace",
+                    "crashpoints"),
+            new Mutant("replay forgets new records", ENGINE + "Replay$Part", "apply", "Segments", "add", "crashpoints"),
+            new Mutant("replay takes every id for a new one", ENGINE + "Replay$Part", "apply", "IdLookup", "find", "crashpoints"),
             new Mutant("new log files are not synced", STORAGE + "LogFileWriter", "publish", "Vfs", "syncDirectory",
                     "crashpoints"));
 

@@ -1,23 +1,23 @@
 package dev.kith.torture.kit;
 
 import dev.kith.storage.FileAccessException;
+import dev.kith.storage.ForwardingVfs;
 import dev.kith.storage.StorageException;
 import dev.kith.storage.Vfs;
 import dev.kith.storage.VfsFile;
-import dev.kith.storage.VfsLock;
-import dev.kith.storage.VfsReader;
 import dev.kith.storage.WriteMode;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
 
 /// The platform's file system until it is cut: from then on every change is refused, as if the process had been killed at
 /// that moment. Reading, and giving the lock back, go on.
-public final class CutVfs implements Vfs {
-    private final Vfs local = Vfs.local();
+public final class CutVfs extends ForwardingVfs {
     private volatile boolean cut;
+
+    /// Whole, as yet.
+    public CutVfs() {
+        super(Vfs.local());
+    }
 
     /// Nothing is changed any more from now on.
     public void cut() {
@@ -33,28 +33,13 @@ public final class CutVfs implements Vfs {
     @Override
     public void createDirectories(Path directory) throws StorageException {
         ensureWhole(directory);
-        local.createDirectories(directory);
-    }
-
-    @Override
-    public List<String> list(Path directory) throws StorageException {
-        return local.list(directory);
-    }
-
-    @Override
-    public boolean exists(Path path) throws StorageException {
-        return local.exists(path);
-    }
-
-    @Override
-    public long size(Path path) throws StorageException {
-        return local.size(path);
+        super.createDirectories(directory);
     }
 
     @Override
     public VfsFile openWrite(Path path, WriteMode mode) throws StorageException {
         ensureWhole(path);
-        VfsFile file = local.openWrite(path, mode);
+        VfsFile file = super.openWrite(path, mode);
         return new VfsFile() {
             @Override
             public void write(ByteBuffer bytes) throws StorageException {
@@ -87,40 +72,26 @@ public final class CutVfs implements Vfs {
     }
 
     @Override
-    public VfsReader openRead(Path path) throws StorageException {
-        return local.openRead(path);
-    }
-
-    @Override
-    public byte[] readAll(Path path, int maxBytes) throws StorageException {
-        return local.readAll(path, maxBytes);
-    }
-
-    @Override
-    public MemorySegment map(Path path, Arena arena) throws StorageException {
-        return local.map(path, arena);
+    public boolean link(Path existing, Path name) throws StorageException {
+        ensureWhole(name);
+        return super.link(existing, name);
     }
 
     @Override
     public void rename(Path from, Path to) throws StorageException {
         ensureWhole(from);
-        local.rename(from, to);
+        super.rename(from, to);
     }
 
     @Override
     public void delete(Path path) throws StorageException {
         ensureWhole(path);
-        local.delete(path);
+        super.delete(path);
     }
 
     @Override
     public void syncDirectory(Path directory) throws StorageException {
         ensureWhole(directory);
-        local.syncDirectory(directory);
-    }
-
-    @Override
-    public VfsLock lock(Path path) throws StorageException {
-        return local.lock(path);
+        super.syncDirectory(directory);
     }
 }

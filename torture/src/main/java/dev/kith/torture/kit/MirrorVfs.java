@@ -1,28 +1,25 @@
 package dev.kith.torture.kit;
 
+import dev.kith.storage.ForwardingVfs;
 import dev.kith.storage.StorageException;
 import dev.kith.storage.Vfs;
 import dev.kith.storage.VfsFile;
 import dev.kith.storage.VfsLock;
-import dev.kith.storage.VfsReader;
 import dev.kith.storage.WriteMode;
 import dev.kith.storage.fault.CrashVfs;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /// Every change is made twice: to files, from which everything is read (Lucene maps them by itself), and to a [CrashVfs] of the
 /// same paths, which remembers. Forcing and syncing are only remembered.
-public final class MirrorVfs implements Vfs {
+public final class MirrorVfs extends ForwardingVfs {
     private static final int MOST_BYTES = 1 << 28;
-    private final Vfs files = Vfs.local();
     private final CrashVfs memory;
 
     private MirrorVfs(CrashVfs memory) {
+        super(Vfs.local());
         this.memory = memory;
     }
 
@@ -69,27 +66,12 @@ public final class MirrorVfs implements Vfs {
     @Override
     public synchronized void createDirectories(Path directory) throws StorageException {
         memory.createDirectories(directory);
-        files.createDirectories(directory);
-    }
-
-    @Override
-    public List<String> list(Path directory) throws StorageException {
-        return files.list(directory);
-    }
-
-    @Override
-    public boolean exists(Path path) throws StorageException {
-        return files.exists(path);
-    }
-
-    @Override
-    public long size(Path path) throws StorageException {
-        return files.size(path);
+        super.createDirectories(directory);
     }
 
     @Override
     public synchronized VfsFile openWrite(Path path, WriteMode mode) throws StorageException {
-        VfsFile file = files.openWrite(path, mode);
+        VfsFile file = super.openWrite(path, mode);
         VfsFile remembered = memory.openWrite(path, mode);
         return new VfsFile() {
             @Override
@@ -126,31 +108,22 @@ public final class MirrorVfs implements Vfs {
         };
     }
 
+    /// False: what remembers knows no links, and a copy made instead is remembered like any file.
     @Override
-    public VfsReader openRead(Path path) throws StorageException {
-        return files.openRead(path);
-    }
-
-    @Override
-    public byte[] readAll(Path path, int maxBytes) throws StorageException {
-        return files.readAll(path, maxBytes);
-    }
-
-    @Override
-    public MemorySegment map(Path path, Arena arena) throws StorageException {
-        return files.map(path, arena);
+    public boolean link(Path existing, Path name) {
+        return false;
     }
 
     @Override
     public synchronized void rename(Path from, Path to) throws StorageException {
         memory.rename(from, to);
-        files.rename(from, to);
+        super.rename(from, to);
     }
 
     @Override
     public synchronized void delete(Path path) throws StorageException {
         memory.delete(path);
-        files.delete(path);
+        super.delete(path);
     }
 
     @Override
@@ -161,7 +134,7 @@ public final class MirrorVfs implements Vfs {
     @Override
     public synchronized VfsLock lock(Path path) throws StorageException {
         VfsLock remembered = memory.lock(path);
-        VfsLock held = files.lock(path);
+        VfsLock held = super.lock(path);
         return new VfsLock() {
             @Override
             public void ensureHeld() throws StorageException {
