@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// @param integrity how much of the files was compared with its checksums, and what was found
 /// @param recall what recall the searches of late had, by field and effort; see [Options#recallChecks()]
 /// @param accelerator what was done by a device, see [Options#accelerator()]
+/// @param memory what the memory budget of the database comes to
 public record CollectionStats(State state, long records, int segments, long deletedRecords, long recentRecords,
         long recentBytes, long sequence, long flushedSequence, long indexBytes, long logBytes, Recovery recovery,
-        Integrity integrity, List<RecallEstimate> recall, Accelerator accelerator) {
+        Integrity integrity, List<RecallEstimate> recall, Accelerator accelerator, Memory memory) {
     /// What a collection can do.
     public enum State {
         /// Reads and writes.
@@ -66,6 +67,20 @@ public record CollectionStats(State state, long records, int segments, long dele
         /// The share of the files that has been verified, in [0, 1].
         public double verifiedFraction() {
             return filesBytes == 0 ? 1 : (double) verifiedBytes / filesBytes;
+        }
+    }
+
+    /// The memory budget of the database, and what this collection gave up for it.
+    ///
+    /// @param budgetBytes of all collections together ([Options#memoryBytes()]), or `Long.MAX_VALUE` for none
+    /// @param buildBytes of them that building indexes has taken now, by the estimate made before it began
+    /// @param mostBuildBytes the most that building indexes had taken since the database was opened
+    /// @param givenUp what this collection gave up since then, oldest first, at most 16 sentences: a smaller index than the schema
+    ///        asks for, or fewer threads
+    public record Memory(long budgetBytes, long buildBytes, long mostBuildBytes, List<String> givenUp) {
+        /// Copies.
+        public Memory {
+            givenUp = List.copyOf(givenUp);
         }
     }
 }

@@ -50,6 +50,9 @@ final class StatsCommand implements Callable<Integer> {
         members.put("verifiedBytes", stats.integrity().verifiedBytes());
         members.put("indexesSetAside", stats.integrity().indexesSetAside());
         members.put("damage", stats.integrity().damage());
+        if (!stats.memory().givenUp().isEmpty()) {
+            members.put("givenUpForMemory", String.join("; ", stats.memory().givenUp()));
+        }
         Map<String, Object> recall = new LinkedHashMap<>();
         stats.recall().forEach(r -> recall.put(r.field() + " " + r.effort(), String.format(java.util.Locale.ROOT,
                 "%.4f [%.4f, %.4f] of %d searches, factor %.3g", r.recall(), r.low(), r.high(), r.samples(), r.factor())));

@@ -13,7 +13,7 @@ final class GraphBuilder {
     /// @param reuse rows of an earlier graph over some of the vectors, or null for none
     static Graph build(VectorSource vectors, HnswParameters parameters, @Nullable GraphReuse reuse, BuildControl control) {
         control.checkCancelled();
-        Graph graph = GraphLayout.empty(vectors, GraphLayout.resolve(vectors, parameters));
+        Graph graph = GraphLayout.empty(vectors, GraphLayout.resolve(vectors, parameters), control.arena());
         long passes = (vectors instanceof DenseVectors ? BulkBuilder.STAGES : 1) + (graph.header.coded() ? 1 : 0);
         Progress progress = new Progress(control, passes * graph.size());
         if (graph.size() == 0) {

@@ -1,6 +1,7 @@
 package dev.kith.hnsw;
 
 import dev.kith.core.DenseVectors;
+import dev.kith.core.Metric;
 import dev.kith.core.VectorEncoding;
 import dev.kith.core.VectorSource;
 import java.lang.foreign.Arena;
@@ -30,8 +31,19 @@ final class GraphLayout {
     }
 
     /// Memory for all rows, empty, with the table of upper nodes filled.
-    static Graph empty(VectorSource vectors, HnswParameters parameters) {
-        return empty(header(vectors, parameters));
+    static Graph empty(VectorSource vectors, HnswParameters parameters, Arena arena) {
+        return empty(header(vectors, parameters), arena);
+    }
+
+    /// About how many bytes a graph over so many vectors takes: exactly so many but for the upper levels, which are random and
+    /// counted with a tenth more than is likely.
+    ///
+    /// @param parameters with rows that are resolved
+    static long bytes(int size, int dimension, HnswParameters parameters) {
+        int upper = (int) Math.min(size, 64 + Math.round(1.1 * size / parameters.m()));
+        int rows = (int) Math.min(Integer.MAX_VALUE, 64 + Math.round(1.1 * size / (parameters.m() - 1.0)));
+        return new GraphHeader(size, dimension, Metric.COSINE, parameters, size == 0 ? -1 : 0, size == 0 ? -1 : 0,
+                size == 0 ? 0 : 1, upper, rows, -1, Calibration.NONE).totalBytes();
     }
 
     private static GraphHeader header(VectorSource vectors, HnswParameters parameters) {
@@ -56,10 +68,9 @@ final class GraphLayout {
                 upperNodes, upperRows, startOrdinal(vectors, parameters), Calibration.NONE);
     }
 
-    private static Graph empty(GraphHeader header) {
+    private static Graph empty(GraphHeader header, Arena arena) {
         HnswParameters parameters = header.parameters();
         int size = header.size();
-        Arena arena = Arena.ofAuto();
         Graph graph = new Graph(header, arena.allocate(header.totalBytes(), 64));
         graph.bytes.asSlice(0, GraphHeader.BYTES).copyFrom(header.write(arena));
         graph.bytes.asSlice(header.rowsOffset(), header.rowBytes() * size).fill((byte) 0xff);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// links only; vectors stay with their source, and a search brings a [Scorer] for its query.
 ///
 /// Immutable and thread-safe: any number of threads may search. A built index owns its memory, which the garbage collector
-/// frees; an opened one reads the memory it was given, which must stay open as long as the index is used. The layout in
+/// frees, or whoever gave the build an arena; an opened one reads the memory it was given, which must stay open as long as the index is used. The layout in
 /// memory is the one on disk (`docs/format/hnsw.md`), so opening copies nothing.
 public final class HnswIndex {
     private final Graph graph;
@@ -59,6 +59,19 @@ public final class HnswIndex {
             graph.bytes.asSlice(0, GraphHeader.BYTES).copyFrom(header.write(arena));
             return new HnswIndex(new Graph(header, graph.bytes));
         }
+    }
+
+    /// Bytes of memory, on and off the heap, that [#build] takes at most for so many float vectors, the finished graph included and
+    /// the vectors themselves not. An upper bound, up to a third above what is measured.
+    ///
+    /// @param count of vectors
+    /// @param dimension of the vectors
+    /// @param threads of the build
+    public static long buildBytes(int count, int dimension, HnswParameters parameters, int threads) {
+        NodeRows rows = parameters.rows() != NodeRows.BEST
+                ? parameters.rows()
+                : dimension >= NodeRows.BEST_CODED_DIMENSION ? NodeRows.CODED : NodeRows.LINKS;
+        return BulkBuilder.bytes(count, dimension, parameters.withRows(rows), threads);
     }
 
     /// Reads a saved graph in place. Counts, levels and every link are checked, so that no search can leave the memory or

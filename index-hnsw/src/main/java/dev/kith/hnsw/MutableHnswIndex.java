@@ -52,7 +52,7 @@ public final class MutableHnswIndex {
 
     private MutableHnswIndex(DenseVectors vectors, HnswParameters parameters) {
         this.vectors = vectors;
-        this.graph = GraphLayout.empty(vectors, parameters.withRows(NodeRows.LINKS));
+        this.graph = GraphLayout.empty(vectors, parameters.withRows(NodeRows.LINKS), Arena.ofAuto());
         this.shelf = new SearchScratch.Shelf(graph);
         this.lifetimes = new Lifetimes(vectors.count());
         this.inserter = new WalkInserter(graph, vectors, parameters.efConstruction(), this::stays);

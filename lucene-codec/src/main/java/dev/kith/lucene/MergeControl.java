@@ -2,6 +2,7 @@ package dev.kith.lucene;
 
 import dev.kith.core.BatchScorer;
 import dev.kith.core.BuildControl;
+import java.lang.foreign.Arena;
 import org.apache.lucene.index.MergePolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,11 @@ record MergeControl(MergePolicy.@Nullable OneMerge merge, BuildControl control) 
     @Override
     public @Nullable BatchScorer batchScorer() {
         return control.batchScorer();
+    }
+
+    @Override
+    public Arena arena() {
+        return control.arena();
     }
 
     @Override

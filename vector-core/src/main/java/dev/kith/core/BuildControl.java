@@ -1,5 +1,6 @@
 package dev.kith.core;
 
+import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
 
 /// What a long build asks and tells while it runs. [#cancelled()] is asked by all building threads, at least every few dozen
@@ -28,6 +29,12 @@ public interface BuildControl {
     /// they do, so one that never leaves the CPU changes nothing.
     default @Nullable BatchScorer batchScorer() {
         return null;
+    }
+
+    /// Where a build puts what it makes. An arena that is closed frees it at once, so whoever gives one keeps it open as long as what
+    /// was built is used; without one the garbage collector frees it some time after its last use.
+    default Arena arena() {
+        return Arena.ofAuto();
     }
 
     /// How many threads a build may use, the calling one among them; at least 1. What is built does not depend on it.
@@ -60,6 +67,11 @@ public interface BuildControl {
             }
 
             @Override
+            public Arena arena() {
+                return self.arena();
+            }
+
+            @Override
             public int threads() {
                 return count;
             }
@@ -83,6 +95,42 @@ public interface BuildControl {
             @Override
             public BatchScorer batchScorer() {
                 return scorer;
+            }
+
+            @Override
+            public Arena arena() {
+                return self.arena();
+            }
+
+            @Override
+            public int threads() {
+                return self.threads();
+            }
+        };
+    }
+
+    /// The same control with an arena for what is built. It may be used by several threads.
+    default BuildControl withArena(Arena arena) {
+        BuildControl self = this;
+        return new BuildControl() {
+            @Override
+            public boolean cancelled() {
+                return self.cancelled();
+            }
+
+            @Override
+            public void progress(long done, long total) {
+                self.progress(done, total);
+            }
+
+            @Override
+            public @Nullable BatchScorer batchScorer() {
+                return self.batchScorer();
+            }
+
+            @Override
+            public Arena arena() {
+                return arena;
             }
 
             @Override

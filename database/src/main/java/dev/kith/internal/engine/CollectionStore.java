@@ -5,6 +5,7 @@ import dev.kith.CollectionStats;
 import dev.kith.Options;
 import dev.kith.internal.format.RecordCodec;
 import dev.kith.internal.index.Analyzers;
+import dev.kith.internal.index.MemoryBudget;
 import dev.kith.internal.observe.Watch;
 import dev.kith.internal.search.RecallMonitor;
 import dev.kith.internal.model.NumberedSchema;
@@ -63,7 +64,7 @@ final class CollectionStore {
         this.recall = new RecallMonitor(setup.options().recallChecks(), setup.accelerators().checksTogether());
         this.searches = new Searches(codec, new TextAnalyzer(setup.schema(), analyzer), recall,
                 setup.accelerators().searches(), setup.accelerators().checks());
-        WriteLimits limits = WriteLimits.of(setup.options());
+        WriteLimits limits = WriteLimits.of(setup);
         this.shared = new Shared();
         this.ends = new Ends(setup.schema());
         ends.addAll(recent.generation());
@@ -313,8 +314,7 @@ final class CollectionStore {
         SmallFiles.replace(setup.vfs(), setup.schemaFile(), SmallFiles.SCHEMA,
                 dev.kith.internal.format.SchemaCodec.encode(wider));
         close(true, () -> {}); // searches under way still analyze with the old analyzer; it holds nothing but memory
-        return open(new Setup(setup.vfs(), setup.folder(), setup.name(), setup.storeId(), wider, setup.options(),
-                setup.accelerators(), setup.sealer()));
+        return open(setup.with(wider));
     }
 
     /// Closes. Writes under way are finished first; then all is committed, unless the collection has failed or is dropped.
@@ -363,11 +363,17 @@ final class CollectionStore {
     /// Bounds on recent writes.
     ///
     /// @param records from which a refresh is due while searches run
-    /// @param bytes from which a refresh is due in any case; at twice that, writers wait
+    /// @param recentBytes that recent writes may take without a budget
     /// @param logBytes from which a commit is due
-    record WriteLimits(int records, long bytes, long logBytes) {
-        static WriteLimits of(Options options) {
-            return new WriteLimits(options.recentRecords(), options.recentBytes() / 2, options.logBytes());
+    record WriteLimits(int records, long recentBytes, long logBytes, MemoryBudget memory) {
+        static WriteLimits of(Setup setup) {
+            Options options = setup.options();
+            return new WriteLimits(options.recentRecords(), options.recentBytes(), options.logBytes(), setup.memory());
+        }
+
+        /// From which a refresh is due in any case; at twice that, writers wait.
+        long bytes() {
+            return memory.recentBytes(recentBytes) / 2;
         }
     }
 }

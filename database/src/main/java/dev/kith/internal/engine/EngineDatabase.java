@@ -13,6 +13,7 @@ import dev.kith.SnapshotReport;
 import dev.kith.core.batch.BatchScorers;
 import dev.kith.internal.format.Catalog;
 import dev.kith.internal.format.SchemaCodec;
+import dev.kith.internal.index.MemoryBudget;
 import dev.kith.internal.model.NumberedSchema;
 import dev.kith.storage.UnmappedVfs;
 import dev.kith.internal.model.RecordCheck;
@@ -56,6 +57,7 @@ public final class EngineDatabase implements Database {
     private final VfsLock lock;
     private final SnapshotRegistry snapshots;
     private final BatchScorers scorers;
+    private final MemoryBudget memory;
     private final Map<String, EngineCollection> open = new ConcurrentSkipListMap<>();
     private Catalog catalog;
     private volatile boolean closed;
@@ -69,6 +71,7 @@ public final class EngineDatabase implements Database {
         this.snapshots = new SnapshotRegistry(vfs, folder);
         this.catalog = catalog;
         this.scorers = BatchScorers.open(options.accelerator());
+        this.memory = new MemoryBudget(options.memoryBytes());
     }
 
     /// Opens or makes the database in a folder, with all file work done through `vfs`.
@@ -197,7 +200,7 @@ public final class EngineDatabase implements Database {
                 ? given
                 : SmallFiles.read(vfs, path.resolve("SCHEMA"), SmallFiles.SCHEMA, SchemaCodec::decode);
         return new Setup(vfs, path, name, storeId, schema, options, Accelerators.of(scorers, options.accelerator()),
-                files.sealer(storeId));
+                files.sealer(storeId), memory);
     }
 
     private EngineCollection openCollection(String name, int number) throws IOException {

@@ -6,6 +6,7 @@ import dev.kith.KithException;
 import dev.kith.Projection;
 import dev.kith.Record;
 import dev.kith.VerifyReport;
+import dev.kith.internal.index.MemoryBudget;
 import dev.kith.internal.model.RecordCheck;
 import dev.kith.internal.search.RecordCursor;
 import dev.kith.internal.view.Generation;
@@ -37,7 +38,13 @@ final class Inspection {
                 store.segments().committed(), CollectionStore.bytes(vfs, store.setup().index()),
                 CollectionStore.bytes(vfs, store.setup().log()), store.recovery(),
                 store.integrity().stats(view.generation(), store.segments().olderCommit()), store.recall().estimates(),
-                store.setup().accelerators().stats());
+                store.setup().accelerators().stats(), memory(store));
+    }
+
+    private static CollectionStats.Memory memory(CollectionStore store) {
+        MemoryBudget memory = store.setup().memory();
+        return new CollectionStats.Memory(memory.bytes(), memory.building(), memory.mostBuilding(),
+                store.segments().givenUp().sentences());
     }
 
     static VerifyReport verify(CollectionStore store, View view) throws IOException {

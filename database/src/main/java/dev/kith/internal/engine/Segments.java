@@ -41,11 +41,12 @@ final class Segments {
     private static final Logger LOG = System.getLogger("dev.kith");
     private static final String SEQUENCE = "kith.sequence";
     private static final String STORE = "kith.store";
-    private static final double BUFFER_MEGABYTES = 256; // the bound on recent writes flushes earlier
+    private static final long BUFFER_BYTES = 256L << 20; // the bound on recent writes flushes earlier
     private static final int MAX_WAITING_MERGES = 12;
 
     private final Setup setup;
     private final Watch watch;
+    private final GivenUp givenUp;
     private final VfsDirectory directory;
     private final IndexWriter writer;
     private final GraphMergePolicy policy;
@@ -77,14 +78,32 @@ final class Segments {
             @Override
             public void progress(long done, long total) {}
         }.withBatchScorer(setup.accelerators().builds()).withThreads(setup.options().buildThreads());
-        this.writer = new IndexWriter(directory, config(analyzer, mode, control));
+        this.givenUp = new GivenUp(setup.name());
+        setup.memory().collections(1);
+        try {
+            this.writer = new IndexWriter(directory, config(analyzer, mode, control));
+        } catch (IOException | RuntimeException | Error failure) {
+            setup.memory().collections(-1);
+            throw failure;
+        }
+    }
+
+    /// What Lucene may buffer, which changes when collections are opened and closed.
+    private double bufferMegabytes() {
+        return setup.memory().bufferBytes(BUFFER_BYTES) / (double) (1 << 20);
+    }
+
+    /// What was given up to stay within the memory budget.
+    GivenUp givenUp() {
+        return givenUp;
     }
 
     private IndexWriterConfig config(Analyzer analyzer, OpenMode mode, BuildControl control) {
         return new IndexWriterConfig(analyzer).setOpenMode(mode).setCommitOnClose(false).setUseCompoundFile(false)
-                .setCodec(new SegmentCodec(setup.schema(), setup.options().graphRecords(), control, this::records))
+                .setCodec(new SegmentCodec(setup.schema(), new SegmentCodec.Building(setup.options().graphRecords(), control,
+                        this::records, setup.memory(), givenUp::add)))
                 .setMergePolicy(policy).setMergeScheduler(scheduler())
-                .setRAMBufferSizeMB(BUFFER_MEGABYTES).setMaxFullFlushMergeWaitMillis(0)
+                .setRAMBufferSizeMB(bufferMegabytes()).setMaxFullFlushMergeWaitMillis(0)
                 .setIndexDeletionPolicy(pins).setParentField(LuceneFields.PARENT);
     }
 
@@ -392,6 +411,7 @@ final class Segments {
     /// A newer reader, or null if nothing changed.
     @Nullable
     DirectoryReader newer(DirectoryReader than) throws IOException {
+        writer.getConfig().setRAMBufferSizeMB(bufferMegabytes());
         return telling(() -> DirectoryReader.openIfChanged(than, writer, true));
     }
 
@@ -434,6 +454,7 @@ final class Segments {
     /// Closes without committing; what was not committed is in the log.
     void close() throws IOException {
         closing = true;
+        setup.memory().collections(-1);
         try {
             writer.rollback();
         } finally {

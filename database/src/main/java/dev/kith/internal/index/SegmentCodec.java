@@ -14,7 +14,7 @@ import dev.kith.lucene.segment.IndexSpec.Ivf;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.KnnVectorsReader;
@@ -33,56 +33,86 @@ public final class SegmentCodec extends Lucene104Codec {
     /// As many lists as recall 0.95 takes, which each segment measures for itself.
     private static final int LISTS_VISITED = 0;
 
-    /// Why [IndexSpec.Auto] chose what a segment has, as an attribute of the field in the segment.
+    /// Why a segment has another index than the schema names, as an attribute of the field in the segment; may be empty.
     private static final String CHOICE = "kith.choice";
 
     private final Map<String, KnnVectorsFormat> formats = new HashMap<>();
     private final KnnVectorsFormat other = new KithVectorsFormat();
 
-    /// @param graphRecords records from which a merged segment gets an index
-    /// @param control cancels builds
-    /// @param records of the collection, by which [IndexSpec.Auto] chooses; asked when a merge begins to write
-    public SegmentCodec(NumberedSchema schema, int graphRecords, BuildControl control, LongSupplier records) {
+    /// @param building by what rules indexes are built
+    public SegmentCodec(NumberedSchema schema, Building building) {
         for (NumberedField numbered : schema.vectorFields()) {
-            VectorField field = (VectorField) numbered.field();
-            String name = LuceneFields.name(numbered);
-            formats.put(name, format(name, field, graphRecords, control, records));
+            formats.put(LuceneFields.name(numbered), format(numbered, building));
         }
     }
 
-    private static KnnVectorsFormat format(String name, VectorField field, int graphRecords, BuildControl control,
-            LongSupplier records) {
-        KnnVectorsFormat flat = new KithVectorsFormat(new dev.kith.lucene.segment.IndexSpec.Flat(), control);
-        return switch (field.index()) {
-            case IndexSpec.Flat _ -> flat;
-            case IndexSpec.Auto auto -> new MergesOnly(flat, segment -> {
-                long all = Math.max(records.getAsLong(), segment.segmentInfo.maxDoc());
-                IndexChoice choice = auto.choose(all, field, graphRecords);
-                FieldInfo info = segment.fieldInfos.fieldInfo(name);
-                if (info != null) {
-                    info.putAttribute(CHOICE, choice.why());
-                }
-                IndexSpec chosen = choice.index();
-                return chosen instanceof IndexSpec.Flat ? flat : indexed(chosen, field, graphRecords, control);
-            });
-            case IndexSpec.Hnsw _,IndexSpec.IvfPq _ -> {
-                KnnVectorsFormat indexed = indexed(field.index(), field, graphRecords, control);
-                yield new MergesOnly(flat, _ -> indexed);
-            }
-        };
+    /// How the indexes of a collection are built.
+    ///
+    /// @param graphRecords records from which a merged segment gets an index
+    /// @param control cancels builds, and says how many threads they may use
+    /// @param records of the collection, by which [IndexSpec.Auto] chooses; asked when a merge begins to write
+    /// @param memory that builds may take
+    /// @param givenUp is told what was given up to stay within it
+    public record Building(int graphRecords, BuildControl control, LongSupplier records, MemoryBudget memory,
+            Consumer<String> givenUp) {}
+
+    private static KnnVectorsFormat format(NumberedField numbered, Building building) {
+        VectorField field = (VectorField) numbered.field();
+        KnnVectorsFormat flat = new KithVectorsFormat(new dev.kith.lucene.segment.IndexSpec.Flat(), building.control());
+        return field.index() instanceof IndexSpec.Flat
+                ? flat
+                : new MergesOnly(flat, segment -> merging(numbered, building, flat, segment));
     }
 
-    private static KnnVectorsFormat indexed(IndexSpec index, VectorField field, int graphRecords, BuildControl control) {
+    /// The writer of a merge: of the index that was wished, or of what the memory allows, and then it waits for its part of that.
+    private static KnnVectorsWriter merging(NumberedField numbered, Building building, KnnVectorsFormat flat,
+            SegmentWriteState segment) throws IOException {
+        VectorField field = (VectorField) numbered.field();
+        int count = segment.segmentInfo.maxDoc();
+        IndexChoice choice = field.index() instanceof IndexSpec.Auto auto
+                ? auto.choose(Math.max(building.records().getAsLong(), count), field, building.graphRecords())
+                : null;
+        IndexSpec wished = choice == null ? field.index() : choice.index();
+        if (count < building.graphRecords() || wished instanceof IndexSpec.Flat) {
+            note(numbered, segment, choice == null ? "" : choice.why());
+            return flat.fieldsWriter(segment);
+        }
+        BuildPlan plan = BuildPlan.of(wished, count, field, building.control().threads(), building.memory().buildBytes());
+        String givenUp = plan.givenUp();
+        if (givenUp != null) {
+            building.givenUp().accept("field '" + field.name() + "', " + givenUp);
+        }
+        note(numbered, segment, givenUp != null ? "for the memory budget: " + givenUp : choice == null ? "" : choice.why());
+        if (plan.index() instanceof IndexSpec.Flat) {
+            return flat.fieldsWriter(segment);
+        }
+        KnnVectorsFormat format = new KithVectorsFormat(spec(plan.index(), field, building.graphRecords()),
+                building.control().withThreads(plan.threads()));
+        return new BudgetedWriter(format.fieldsWriter(segment), building.memory(), plan.bytes(), building.control()::cancelled);
+    }
+
+    /// Writes into the segment why it has the index that it has, over what the segments had that are merged.
+    private static void note(NumberedField numbered, SegmentWriteState segment, String why) {
+        FieldInfo info = segment.fieldInfos.fieldInfo(LuceneFields.name(numbered));
+        if (info != null && !why.equals(info.attributes().getOrDefault(CHOICE, ""))) {
+            info.putAttribute(CHOICE, why);
+        }
+    }
+
+    /// The index in the words of the vector format.
+    ///
+    /// @param index neither flat nor [IndexSpec.Auto]
+    static dev.kith.lucene.segment.IndexSpec spec(IndexSpec index, VectorField field, int graphRecords) {
         return switch (index) {
             case IndexSpec.Hnsw(int m, int efConstruction, Rows rows) -> {
                 var defaults = (dev.kith.lucene.segment.IndexSpec.Hnsw) dev.kith.lucene.segment.IndexSpec.DEFAULT;
-                yield new KithVectorsFormat(new dev.kith.lucene.segment.IndexSpec.Hnsw(m, efConstruction, defaults.efSearch(),
-                        defaults.seed(), graphRecords, rows(rows)), control);
+                yield new dev.kith.lucene.segment.IndexSpec.Hnsw(m, efConstruction, defaults.efSearch(), defaults.seed(),
+                        graphRecords, rows(rows));
             }
             case IndexSpec.IvfPq(int nlist, Codes codes) -> {
                 Ivf defaults = Ivf.DEFAULT;
-                yield new KithVectorsFormat(new Ivf(nlist, codes(codes, field.dimension()), LISTS_VISITED, defaults.rerank(),
-                        defaults.seed(), Math.max(graphRecords, nlist)), control);
+                yield new Ivf(nlist, codes(codes, field.dimension()), LISTS_VISITED, defaults.rerank(), defaults.seed(),
+                        Math.max(graphRecords, nlist));
             }
             case IndexSpec.Flat _,IndexSpec.Auto _ -> throw new IllegalArgumentException("no index: " + index);
         };
@@ -111,7 +141,8 @@ public final class SegmentCodec extends Lucene104Codec {
     /// @param field as Lucene knows it
     public static @Nullable String choice(FieldInfos segment, String field) {
         FieldInfo info = segment.fieldInfo(field);
-        return info == null ? null : info.getAttribute(CHOICE);
+        String why = info == null ? null : info.getAttribute(CHOICE);
+        return why == null || why.isEmpty() ? null : why;
     }
 
     @Override
@@ -119,13 +150,17 @@ public final class SegmentCodec extends Lucene104Codec {
         return formats.getOrDefault(field, other);
     }
 
+    private interface Merging {
+        KnnVectorsWriter writer(SegmentWriteState state) throws IOException;
+    }
+
     /// Flushes stay flat, so that they are quick and a refresh never waits for a graph; merges, which run in the background,
     /// build the graphs.
     private static final class MergesOnly extends KnnVectorsFormat {
         private final KnnVectorsFormat flush;
-        private final Function<SegmentWriteState, KnnVectorsFormat> merge;
+        private final Merging merge;
 
-        MergesOnly(KnnVectorsFormat flush, Function<SegmentWriteState, KnnVectorsFormat> merge) {
+        MergesOnly(KnnVectorsFormat flush, Merging merge) {
             super(KithVectorsFormat.NAME);
             this.flush = flush;
             this.merge = merge;
@@ -133,7 +168,7 @@ public final class SegmentCodec extends Lucene104Codec {
 
         @Override
         public KnnVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
-            return (state.context.context() == IOContext.Context.MERGE ? merge.apply(state) : flush).fieldsWriter(state);
+            return state.context.context() == IOContext.Context.MERGE ? merge.writer(state) : flush.fieldsWriter(state);
         }
 
         @Override

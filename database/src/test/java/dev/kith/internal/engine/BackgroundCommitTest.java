@@ -22,8 +22,10 @@ import dev.kith.storage.Vfs;
 import dev.kith.storage.VfsFile;
 import dev.kith.storage.WriteMode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +70,19 @@ class BackgroundCommitTest {
         }
     }
 
-    /// What `kill -9` leaves: the files as they are.
+    /// What `kill -9` leaves: the files as they are; again if some were deleted meanwhile.
+    private Path copied(Path from) throws IOException {
+        for (int i = 0;; i++) {
+            Path to = folder.resolve("left" + i);
+            try {
+                copy(from, to);
+                return to;
+            } catch (NoSuchFileException | UncheckedIOException e) {
+                assertTrue(i < 10, "files come and go: " + e);
+            }
+        }
+    }
+
     private static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.toList()) {
@@ -85,13 +99,13 @@ class BackgroundCommitTest {
     @Test
     void aKillAfterAMergeDoesNotLoseItsGraph() throws Exception {
         Path live = folder.resolve("live");
-        Path left = folder.resolve("left");
+        Path left;
         try (Database database = Kith.open(live, OPTIONS)) {
             Collection collection = database.createCollection("c", SCHEMA);
             collection.upsert(records());
             await("a merge built a graph", () -> strategy(collection) == Strategy.GRAPH);
             await("it was committed", () -> collection.stats().flushedSequence() == collection.stats().sequence());
-            copy(live, left);
+            left = copied(live);
         }
         try (Database database = Kith.open(left, OPTIONS)) {
             Collection collection = database.collection("c");

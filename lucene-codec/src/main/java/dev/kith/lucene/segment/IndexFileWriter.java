@@ -6,12 +6,16 @@ import dev.kith.core.ByteSink;
 import dev.kith.hnsw.GraphReuse;
 import dev.kith.hnsw.HnswIndex;
 import dev.kith.hnsw.HnswParameters;
+import dev.kith.core.VectorEncoding;
+import dev.kith.hnsw.NodeRows;
+import dev.kith.ivfpq.IvfBuilder;
 import dev.kith.ivfpq.IvfCodec;
 import dev.kith.ivfpq.IvfPqIndex;
 import dev.kith.ivfpq.IvfPqParameters;
 import dev.kith.storage.ContainerKind;
 import dev.kith.storage.ContainerWriter;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +47,11 @@ public final class IndexFileWriter {
             case IndexSpec.Hnsw hnsw -> {
                 control.checkCancelled();
                 HnswParameters parameters = new HnswParameters(hnsw.m(), hnsw.efConstruction(), hnsw.seed(), hnsw.rows());
-                HnswIndex index = graph(field, parameters, reuse, control);
                 int section = ++lastSection;
-                index.save(container.beginSection(section));
+                try (Arena arena = Arena.ofShared()) { // freed now, not when the garbage collector comes by
+                    HnswIndex index = graph(field, parameters, reuse, control.withArena(arena));
+                    index.save(container.beginSection(section));
+                }
                 container.endSection();
                 indexes.add(
                         new IndexTable.Entry(field.entry().fieldNumber(), IndexKind.HNSW.code(), section, hnsw.efSearch(), 0));
@@ -67,6 +73,26 @@ public final class IndexFileWriter {
         return reuse != null && reuse.fits(field.vectors(), parameters)
                 ? HnswIndex.build(field.vectors(), parameters, reuse, control)
                 : HnswIndex.build(field.vectors(), parameters, control);
+    }
+
+    /// Bytes of memory, on and off the heap, that building the index of a field takes at most, the finished index included and the
+    /// vectors not.
+    ///
+    /// @param spec what is built
+    /// @param count of vectors
+    /// @param threads of the build
+    public static long buildBytes(IndexSpec spec, VectorEncoding encoding, int count, int dimension, int threads) {
+        return switch (spec) {
+            case IndexSpec.Flat _ -> 0;
+            case IndexSpec.Hnsw hnsw -> {
+                NodeRows rows = hnsw.rows() == NodeRows.BEST && encoding != VectorEncoding.FLOAT32
+                        ? NodeRows.LINKS // what the best rows of byte vectors come to
+                        : hnsw.rows();
+                yield HnswIndex.buildBytes(count, dimension,
+                        new HnswParameters(hnsw.m(), hnsw.efConstruction(), hnsw.seed(), rows), threads);
+            }
+            case IndexSpec.Ivf ivf -> IvfBuilder.bytesNeeded(count, dimension, parameters(ivf));
+        };
     }
 
     private static IvfPqParameters parameters(IndexSpec.Ivf ivf) {
