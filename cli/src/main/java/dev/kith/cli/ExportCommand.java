@@ -6,6 +6,10 @@ import dev.kith.Filter;
 import dev.kith.Projection;
 import dev.kith.Record;
 import dev.kith.VectorField;
+import dev.kith.cli.columns.ArrowRecordWriter;
+import dev.kith.cli.columns.Column;
+import dev.kith.cli.columns.ParquetRecordWriter;
+import dev.kith.cli.columns.RecordWriter;
 import dev.kith.cli.data.CsvFile;
 import dev.kith.cli.data.VectorFileWriter;
 import dev.kith.cli.output.Progress;
@@ -18,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +33,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(name = "export", mixinStandardHelpOptions = true, description = {
-        "Writes all records of one moment to files that import reads: JSON objects a line, comma-separated values, vectors as .npy or .fvecs.",
-        "The payload is a string in the member 'payload': import with --payload payload. Row i of each file is the same record."})
+        "Writes all records of one moment to files that import reads: JSON objects a line, comma-separated values, Parquet, Arrow, vectors as .npy or .fvecs.",
+        "Payloads, nulls and ends are in members of their own: import with --exported. Row i of each file is the same record."})
 final class ExportCommand implements Callable<Integer> {
     @Spec CommandSpec spec;
     @Mixin Target target;
@@ -37,12 +42,16 @@ final class ExportCommand implements Callable<Integer> {
     @Nullable Path jsonl;
     @Option(names = "--csv", paramLabel = "FILE", description = "Comma-separated values with a header.")
     @Nullable Path csv;
+    @Option(names = "--parquet", paramLabel = "FILE", description = "A Parquet file; vectors are lists of floats.")
+    @Nullable Path parquet;
+    @Option(names = "--arrow", paramLabel = "FILE", description = "An Arrow file (Feather version 2), or a stream if its name ends in .arrows.")
+    @Nullable Path arrow;
     @Option(names = "--vectors", paramLabel = "FIELD=FILE", description = "Vectors of a field; these are then left out of the other files. Every record must have one.") Map<String, Path> vectorFiles = new LinkedHashMap<>();
 
     @Override
     public Integer call() throws IOException {
-        if (jsonl == null && csv == null && vectorFiles.isEmpty()) {
-            throw new IllegalArgumentException("nothing to export to: give --jsonl, --csv or --vectors");
+        if (Stream.of(jsonl, csv, parquet, arrow).allMatch(Objects::isNull) && vectorFiles.isEmpty()) {
+            throw new IllegalArgumentException("nothing to export to: give --jsonl, --csv, --parquet, --arrow or --vectors");
         }
         try (Database database = target.openExisting()) {
             Collection collection = target.in(database);
@@ -61,26 +70,39 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private final class Sinks implements Closeable {
-        private final List<String> columns = new ArrayList<>();
+        private final ExportColumns columns;
         private final Map<String, VectorFileWriter> vectors = new LinkedHashMap<>();
-        private final @Nullable BufferedWriter lines;
-        private final @Nullable BufferedWriter table;
+        private final List<RecordWriter> writers = new ArrayList<>();
+        private @Nullable BufferedWriter lines;
+        private @Nullable BufferedWriter table;
 
         Sinks(Collection collection) throws IOException {
-            columns.add("id");
-            collection.schema().fields().stream().map(f -> f.name()).filter(n -> !vectorFiles.containsKey(n))
-                    .forEach(columns::add);
-            columns.add("payload");
+            columns = new ExportColumns(collection.schema(), vectorFiles.keySet());
+            try {
+                open(collection);
+            } catch (IOException | RuntimeException e) {
+                close();
+                throw e;
+            }
+        }
+
+        private void open(Collection collection) throws IOException {
             for (Map.Entry<String, Path> entry : vectorFiles.entrySet()) {
                 if (!(collection.schema().field(entry.getKey()) instanceof VectorField field)) {
                     throw new IllegalArgumentException("'" + entry.getKey() + "' is not a vector field of " + collection.name());
                 }
                 vectors.put(entry.getKey(), VectorFileWriter.create(entry.getValue(), field.dimension()));
             }
+            if (parquet != null) {
+                writers.add(ParquetRecordWriter.create(parquet, columns.columns()));
+            }
+            if (arrow != null) {
+                writers.add(ArrowRecordWriter.create(arrow, columns.columns()));
+            }
             lines = jsonl == null ? null : Files.newBufferedWriter(jsonl);
             table = csv == null ? null : Files.newBufferedWriter(csv);
             if (table != null) {
-                table.write(String.join(",", columns.stream().map(CsvFile::quote).toList()) + "\n");
+                table.write(String.join(",", columns.columns().stream().map(c -> CsvFile.quote(c.name())).toList()) + "\n");
             }
         }
 
@@ -93,23 +115,29 @@ final class ExportCommand implements Callable<Integer> {
                 }
                 entry.getValue().add(vector);
             }
-            Map<String, Object> members = new LinkedHashMap<>();
-            members.put("id", record.id());
-            for (String column : columns) {
-                Object value = record.vectors().containsKey(column) ? record.vectors().get(column) : record.field(column);
-                if (value != null) {
-                    members.put(column, value);
-                }
-            }
-            if (record.payload() != null) {
-                members.put("payload", record.payload());
+            for (RecordWriter writer : writers) {
+                writer.add(columns.values(record));
             }
             if (lines != null) {
-                lines.write(JsonOut.object(members) + "\n");
+                lines.write(JsonOut.object(members(record)) + "\n");
             }
             if (table != null) {
-                table.write(String.join(",", columns.stream().map(c -> cell(members.get(c))).toList()) + "\n");
+                table.write(String.join(",",
+                        columns.columns().stream().map(c -> cell(ExportColumns.value(record, c.name()))).toList()) + "\n");
             }
+        }
+
+        /// JSON can say null itself.
+        private Map<String, @Nullable Object> members(Record record) {
+            Map<String, @Nullable Object> members = new LinkedHashMap<>();
+            for (Column column : columns.columns()) {
+                Object value = ExportColumns.value(record, column.name());
+                boolean isNull = record.nulls().contains(column.name());
+                if ((value != null || isNull) && !column.name().equals(ExportColumns.NULLS)) {
+                    members.put(column.name(), value);
+                }
+            }
+            return members;
         }
 
         private static String cell(@Nullable Object value) {
@@ -130,6 +158,9 @@ final class ExportCommand implements Callable<Integer> {
         public void close() throws IOException {
             for (VectorFileWriter file : vectors.values()) {
                 file.close();
+            }
+            for (RecordWriter writer : writers) {
+                writer.close();
             }
             if (lines != null) {
                 lines.close();

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(name = "import", mixinStandardHelpOptions = true, description = {
-        "Writes records from files: JSON objects a line, comma-separated values, vectors from .npy, .fvecs, .bvecs or .hdf5, or side by side.",
+        "Writes records from files: JSON objects a line, comma-separated values, Parquet, Arrow, vectors from .npy, .fvecs, .bvecs or .hdf5, or side by side.",
         "Members named like a field go to the field, the others become the payload. Records already there are replaced.",
         "Stops at the first bad record and names it, unless --bad-rows is given; batches written before it stay."})
 final class ImportCommand implements Callable<Integer> {
@@ -34,10 +35,15 @@ final class ImportCommand implements Callable<Integer> {
     @Nullable Path jsonl;
     @Option(names = "--csv", paramLabel = "FILE", description = "Comma-separated values with a header; may be gzipped. Lists and vectors are JSON arrays in one value.")
     @Nullable Path csv;
+    @Option(names = "--parquet", paramLabel = "FILE", description = "Rows of a Parquet file; lists of numbers are vectors.")
+    @Nullable Path parquet;
+    @Option(names = "--arrow", paramLabel = "FILE", description = "Rows of an Arrow file (Feather) or stream; lists of numbers are vectors.")
+    @Nullable Path arrow;
     @Option(names = "--vectors", paramLabel = "FIELD=FILE", description = "Row i of the file is the vector of record i. May be given for several fields. Of HDF5, FILE#DATASET.") Map<String, Path> vectorFiles = new LinkedHashMap<>();
-    @Option(names = "--id", paramLabel = "MEMBER", defaultValue = "id", description = "Member that holds the id; default ${DEFAULT-VALUE}. Without --jsonl and --csv the row number is the id.") String idMember = "id";
+    @Option(names = "--id", paramLabel = "MEMBER", defaultValue = "id", description = "Member that holds the id; default ${DEFAULT-VALUE}. Where there are only vectors the row number is the id.") String idMember = "id";
     @Option(names = "--payload", paramLabel = "MEMBER", description = "Member whose string is the payload to the letter, as export writes it.")
     @Nullable String payloadMember;
+    @Option(names = "--exported", description = "The files are what export wrote: payloads, nulls and ends are read back, too.") boolean exported;
     @Option(names = "--model", paramLabel = "FIELD=NAME", description = "Embedding model that made the vectors of a field; refused if the field records another.") Map<String, String> models = new LinkedHashMap<>();
     @Option(names = "--batch", defaultValue = "500", description = "Records acknowledged together; default ${DEFAULT-VALUE}.") int batch = 500;
     @Option(names = "--bad-rows", paramLabel = "FILE", description = "Goes on after a bad record, and writes to FILE where it was and what is wrong, a JSON object a line.")
@@ -47,12 +53,12 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (jsonl == null && csv == null && vectorFiles.isEmpty()) {
+        if (forms().isEmpty() && vectorFiles.isEmpty()) {
             throw new IllegalArgumentException(
-                    "nothing to import: give --jsonl, --csv, --vectors, or one of the first and the last");
+                    "nothing to import: give --jsonl, --csv, --parquet, --arrow or --vectors, or one and --vectors");
         }
-        if (jsonl != null && csv != null) {
-            throw new IllegalArgumentException("give --jsonl or --csv, not both");
+        if (forms().size() > 1) {
+            throw new IllegalArgumentException("give only one of --jsonl, --csv, --parquet and --arrow");
         }
         if (batch < 1) {
             throw new IllegalArgumentException("--batch must be at least 1, was " + batch);
@@ -86,7 +92,8 @@ final class ImportCommand implements Callable<Integer> {
         long start = System.nanoTime();
         try (BadRows bad = badRows == null ? BadRows.none() : BadRows.to(badRows, skipped > 0);
                 ImportRows rows = ImportRows.open(collection,
-                        new ImportRows.Sources(jsonl, csv, vectorFiles, idMember, payloadMember))) {
+                        new ImportRows.Sources(forms().isEmpty() ? null : forms().getFirst(), vectorFiles, idMember,
+                                exported && payloadMember == null ? "payload" : payloadMember, exported))) {
             rows.skip(skipped);
             Writer writer = new Writer(collection, rows, bad, bookmark);
             long count = writer.run(spec.commandLine().getErr(), rows.total());
@@ -104,14 +111,24 @@ final class ImportCommand implements Callable<Integer> {
         }
     }
 
+    private List<ImportRows.Records> forms() {
+        List<ImportRows.Records> forms = new ArrayList<>();
+        Map<ImportRows.Form, @Nullable Path> files = new EnumMap<>(ImportRows.Form.class);
+        files.put(ImportRows.Form.JSONL, jsonl);
+        files.put(ImportRows.Form.CSV, csv);
+        files.put(ImportRows.Form.PARQUET, parquet);
+        files.put(ImportRows.Form.ARROW, arrow);
+        files.forEach((form, path) -> {
+            if (path != null) {
+                forms.add(new ImportRows.Records(form, path));
+            }
+        });
+        return forms;
+    }
+
     private List<Path> sources() {
         List<Path> sources = new ArrayList<>();
-        if (jsonl != null) {
-            sources.add(jsonl);
-        }
-        if (csv != null) {
-            sources.add(csv);
-        }
+        forms().forEach(records -> sources.add(records.path()));
         vectorFiles.values().forEach(f -> sources.add(ImportRows.file(f)));
         return sources;
     }

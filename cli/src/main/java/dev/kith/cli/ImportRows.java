@@ -1,20 +1,27 @@
 package dev.kith.cli;
 
 import dev.kith.Collection;
+import dev.kith.FieldType;
 import dev.kith.Record;
 import dev.kith.ScalarField;
 import dev.kith.Schema;
 import dev.kith.TextField;
 import dev.kith.VectorField;
+import dev.kith.cli.columns.ArrowRecords;
+import dev.kith.cli.columns.ParquetRecords;
 import dev.kith.cli.data.CsvFile;
 import dev.kith.cli.data.JsonLines;
+import dev.kith.cli.data.RecordFile;
 import dev.kith.cli.data.VectorFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// Rows of several files read side by side and made into records, in bounded memory. Not thread-safe.
@@ -22,8 +29,7 @@ final class ImportRows implements Closeable {
     private final Schema schema;
     private final Sources sources;
     private final JsonRecords records;
-    private final @Nullable JsonLines lines;
-    private final @Nullable CsvFile table;
+    private final @Nullable RecordFile file;
     private final Map<VectorField, VectorFile> files = new LinkedHashMap<>();
     private long row;
     private @Nullable Map<String, Object> object;
@@ -32,25 +38,40 @@ final class ImportRows implements Closeable {
 
     /// Where rows come from.
     ///
-    /// @param jsonl JSON objects
-    /// @param csv comma-separated values
+    /// @param records the form and the file of the records, or null
     /// @param vectors file of vectors by field
     /// @param id member that holds the id
     /// @param payload member that holds the payload, or null
-    record Sources(@Nullable Path jsonl, @Nullable Path csv, Map<String, Path> vectors, String id, @Nullable String payload) {}
+    /// @param exported whether `export` wrote them: its members for nulls and ends are understood
+    record Sources(@Nullable Records records, Map<String, Path> vectors, String id, @Nullable String payload, boolean exported) {}
 
-    private ImportRows(Schema schema, Sources sources, @Nullable JsonLines lines, @Nullable CsvFile table) {
+    /// A file of records.
+    record Records(Form form, Path path) {
+        RecordFile open() throws IOException {
+            return switch (form) {
+                case JSONL -> JsonLines.open(path);
+                case CSV -> CsvFile.open(path);
+                case PARQUET -> ParquetRecords.open(path);
+                case ARROW -> ArrowRecords.open(path);
+            };
+        }
+    }
+
+    /// The form of a file of records.
+    enum Form {
+        JSONL, CSV, PARQUET, ARROW
+    }
+
+    private ImportRows(Schema schema, Sources sources, @Nullable RecordFile file) {
         this.schema = schema;
         this.sources = sources;
         this.records = new JsonRecords(schema);
-        this.lines = lines;
-        this.table = table;
+        this.file = file;
     }
 
     static ImportRows open(Collection collection, Sources sources) throws IOException {
-        JsonLines lines = sources.jsonl() == null ? null : JsonLines.open(sources.jsonl());
-        CsvFile table = sources.csv() == null ? null : CsvFile.open(sources.csv());
-        ImportRows rows = new ImportRows(collection.schema(), sources, lines, table);
+        RecordFile file = sources.records() == null ? null : sources.records().open();
+        ImportRows rows = new ImportRows(collection.schema(), sources, file);
         try {
             for (Map.Entry<String, Path> entry : sources.vectors().entrySet()) {
                 if (!(collection.schema().field(entry.getKey()) instanceof VectorField field)) {
@@ -74,7 +95,9 @@ final class ImportRows implements Closeable {
 
     /// How many rows there are, or -1 where only reading to the end would tell.
     long total() {
-        return files.values().stream().mapToLong(VectorFile::count).filter(c -> c >= 0).findFirst().orElse(-1);
+        return LongStream
+                .concat(LongStream.of(file == null ? -1 : file.count()), files.values().stream().mapToLong(VectorFile::count))
+                .filter(c -> c >= 0).findFirst().orElse(-1);
     }
 
     /// Rows read so far.
@@ -97,8 +120,8 @@ final class ImportRows implements Closeable {
         vectors.clear();
         boolean ended = false;
         boolean more = false;
-        if (lines != null || table != null) {
-            ended = !readObject();
+        if (file != null) {
+            ended = !readObject(file);
             more = !ended;
         }
         for (Map.Entry<VectorField, VectorFile> entry : files.entrySet()) {
@@ -119,22 +142,12 @@ final class ImportRows implements Closeable {
         return more;
     }
 
-    private boolean readObject() throws IOException {
-        if (lines != null) {
-            try {
-                object = lines.next();
-            } catch (JsonLines.BadLineException e) {
-                malformed = new IllegalArgumentException(e.getMessage(), e);
-                return true;
-            }
-            return object != null;
-        }
+    private boolean readObject(RecordFile from) throws IOException {
         try {
-            Map<String, String> values = Objects.requireNonNull(table).next();
-            if (values == null) {
-                return false;
-            }
-            object = new LinkedHashMap<>(values);
+            object = from.next();
+            return object != null;
+        } catch (JsonLines.BadLineException e) {
+            malformed = new IllegalArgumentException(e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             malformed = e;
         }
@@ -143,7 +156,7 @@ final class ImportRows implements Closeable {
 
     /// Where the row is, for people.
     String where() {
-        return lines != null ? lines.where() : table != null ? table.where() : "record " + (row - 1);
+        return file != null ? file.where() : "record " + (row - 1);
     }
 
     /// The record of the row.
@@ -155,10 +168,21 @@ final class ImportRows implements Closeable {
         }
         Map<String, Object> members = object == null ? new LinkedHashMap<>() : new LinkedHashMap<>(object);
         Object payload = sources.payload() == null ? null : members.remove(sources.payload());
-        if (table != null) {
+        Object nulls = sources.exported() ? members.remove(ExportColumns.NULLS) : null;
+        Object end = sources.exported() ? members.remove(ExportColumns.EXPIRES_AT) : null;
+        if (file instanceof CsvFile) {
             members.replaceAll(this::typed);
+            nulls = nulls instanceof String text ? JsonLines.value(ExportColumns.NULLS, text) : nulls;
         }
         Record.Builder record = records.builder(id(), members, sources.id());
+        if (nulls instanceof List<?> names) {
+            names.forEach(name -> record.field((String) name, null));
+        }
+        if (end != null) {
+            record.expiresAt(end instanceof Instant instant
+                    ? instant
+                    : (Instant) Values.parse(ExportColumns.EXPIRES_AT, FieldType.INSTANT, end.toString()));
+        }
         vectors.forEach((field, vector) -> JsonRecords.set(record, field, vector));
         if (payload instanceof String text) {
             record.payload(text);
@@ -180,9 +204,11 @@ final class ImportRows implements Closeable {
     }
 
     /// The value that a text in a table stands for.
-    private Object typed(String name, Object value) {
-        String text = (String) value;
+    private @Nullable Object typed(String name, @Nullable Object value) {
+        String text = (String) Objects.requireNonNull(value);
         return switch (schema.field(name)) {
+            case ScalarField field when field.type() == FieldType.GEO_POINT && text.startsWith("[") ->
+                JsonLines.value(name, text);
             case ScalarField field when !field.list() -> Values.parse(name, field.type(), text);
             case TextField _ -> text;
             case null -> text;
@@ -192,11 +218,8 @@ final class ImportRows implements Closeable {
 
     @Override
     public void close() throws IOException {
-        if (lines != null) {
-            lines.close();
-        }
-        if (table != null) {
-            table.close();
+        if (file != null) {
+            file.close();
         }
         for (VectorFile file : files.values()) {
             file.close();

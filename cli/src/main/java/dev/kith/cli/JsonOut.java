@@ -43,6 +43,13 @@ final class JsonOut {
             case Float f -> out.writeNumber(f);
             case Double d -> out.writeNumber(d);
             case Instant i -> out.writeString(i.toString());
+            case float[] floats -> {
+                out.writeStartArray();
+                for (float component : floats) {
+                    out.writeNumber(component);
+                }
+                out.writeEndArray();
+            }
             case VectorValue vector -> {
                 out.writeStartArray();
                 for (float component : vector.toFloats()) {

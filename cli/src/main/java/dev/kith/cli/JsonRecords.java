@@ -91,6 +91,9 @@ final class JsonRecords {
     }
 
     private static float[] components(String field, Object value) {
+        if (value instanceof float[] floats) {
+            return floats;
+        }
         if (!(value instanceof List<?> list)) {
             throw new IllegalArgumentException("field '" + field + "' takes an array of numbers, found " + value);
         }
@@ -145,6 +148,13 @@ final class JsonRecords {
     }
 
     private static Object convert(ScalarField field, Object value) {
+        if (value instanceof float[] floats) {
+            List<Object> boxed = new ArrayList<>(floats.length);
+            for (float element : floats) {
+                boxed.add(element);
+            }
+            return convert(field, boxed);
+        }
         boolean pair = field.type() == FieldType.GEO_POINT && value instanceof List<?> list && list.size() == 2
                 && list.getFirst() instanceof Number;
         if (value instanceof List<?> list && !pair) {

@@ -1,5 +1,6 @@
 package dev.kith.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,13 @@ import dev.kith.Filter;
 import dev.kith.Kith;
 import dev.kith.Projection;
 import dev.kith.Record;
+import dev.kith.cli.columns.ArrowRecordWriter;
+import dev.kith.cli.columns.ArrowRecords;
+import dev.kith.cli.columns.Column;
+import dev.kith.cli.columns.ParquetRecordWriter;
+import dev.kith.cli.columns.RecordWriter;
+import io.jhdf.HdfFile;
+import io.jhdf.WritableHdfFile;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -27,6 +35,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What comes out is not what went in, one bad row takes a million good ones with it, or a killed import begins anew.
 class TransferTest {
@@ -46,7 +56,11 @@ class TransferTest {
 
     private void create(Object db, String name) {
         assertEquals(0, kith("create", name, "--vector", "v:3:l2", "--field", "k:keyword", "--field", "tags:keyword[]", "--field",
-                "n:long", "--field", "t:instant", "--field", "b:boolean", "--text", "body", "--db", db), out::toString);
+                "n:long", "--field", "t:instant", "--field", "b:boolean", "--text", "body", "--field", "i:integer", "--field",
+                "f:float",
+                "--field", "d:double", "--field", "u:uuid", "--field", "place:geo_point", "--field", "times:instant[]", "--field",
+                "marks:float[]", "--field", "author.name:keyword", "--sparse", "terms", "--multi", "tokens:2:ip", "--db", db),
+                out::toString);
     }
 
     @BeforeEach
@@ -57,8 +71,10 @@ class TransferTest {
                         {"id": "a", "v": [1, 0.1, -2.5], "k": "one, two", "tags": ["x", "\\"y\\""], "n": 9007199254740993, "body": "line\\nbreak \\"q\\"", "page": 3}
                         {"id": "b", "v": [0, 1, 3e-12], "t": "2026-01-02T03:04:05.000000006Z", "b": true, "n": -2}
                         {"id": "c", "v": [7, 8, 9], "k": "Zoë ✓", "body": "plain", "more": {"deep": [1, "s"]}}
+                        {"id": "d", "v": [1, 1, 1], "i": -7, "f": 0.1, "d": 1e-300, "u": "123e4567-e89b-12d3-a456-426614174000", "place": [51.5, -0.25], "times": ["1969-12-31T23:59:59.999999999Z", "2262-01-01T00:00:00Z"], "marks": [1.5, -2], "author": {"name": "Ada"}, "terms": {"7": 0.5, "9": -1.25}, "tokens": [[1, 0], [0, 1], [2, 2]]}
+                        {"id": "e", "v": [1, 1, 2], "k": "", "tags": [], "n": null, "b": null, "_expires_at": "2261-01-01T00:00:00.000000001Z"}
                         """);
-        assertEquals(0, kith("import", "--jsonl", lines), out::toString);
+        assertEquals(0, kith("import", "--exported", "--jsonl", lines), out::toString);
     }
 
     private static Map<String, Record> all(Path db, String name) {
@@ -77,14 +93,16 @@ class TransferTest {
         List<List<Object>> ways = List.of(List.of("--jsonl", folder.resolve("x.jsonl")),
                 List.of("--csv", folder.resolve("x.csv")),
                 List.of("--jsonl", folder.resolve("y.jsonl"), "--vectors", "v=" + folder.resolve("y.npy")),
-                List.of("--csv", folder.resolve("z.csv"), "--vectors", "v=" + folder.resolve("z.fvecs")));
+                List.of("--csv", folder.resolve("z.csv"), "--vectors", "v=" + folder.resolve("z.fvecs")),
+                List.of("--parquet", folder.resolve("p.parquet")), List.of("--arrow", folder.resolve("a.arrow")),
+                List.of("--arrow", folder.resolve("a.arrows")),
+                List.of("--parquet", folder.resolve("q.parquet"), "--vectors", "v=" + folder.resolve("q.npy")));
         for (int i = 0; i < ways.size(); i++) {
             List<Object> export = new ArrayList<>(List.of("export"));
             export.addAll(ways.get(i));
             assertEquals(0, kith(export.toArray()), out::toString);
             create(other, "w" + i);
-            List<Object> load = new ArrayList<>(
-                    List.of("import", "--payload", "payload", "--db", other, "--collection", "w" + i));
+            List<Object> load = new ArrayList<>(List.of("import", "--exported", "--db", other, "--collection", "w" + i));
             load.addAll(ways.get(i));
             assertEquals(0, kith(load.toArray()), out::toString);
             assertEquals(all(db, "words"), all(other, "w" + i), "way " + i);
@@ -94,8 +112,8 @@ class TransferTest {
     @Test
     void badRowsAreWrittenDownAndTheOthersImported() throws IOException {
         Path lines = Files.writeString(folder.resolve("bad.jsonl"), """
-                {"id": "d", "v": [1, 2, 3]}
-                {"id": "e", "v": [1, 2]}
+                {"id": "h1", "v": [1, 2, 3]}
+                {"id": "h2", "v": [1, 2]}
                 not json
                 {"id": "f", "v": [1, 2, 3], "n": "many"}
                 {"v": [1, 2, 3]}
@@ -110,11 +128,68 @@ class TransferTest {
         for (String line : List.of("2", "3", "4", "5")) {
             assertTrue(report.stream().anyMatch(r -> r.contains("bad.jsonl:" + line + "\"")), line + " in " + report);
         }
-        assertEquals(List.of("a", "b", "c", "d", "g"), List.copyOf(all(folder.resolve("db"), "words").keySet()));
+        assertEquals(List.of("a", "b", "c", "d", "e", "g", "h1"), List.copyOf(all(folder.resolve("db"), "words").keySet()));
         Path table = Files.writeString(folder.resolve("bad.csv"), "id,v,n\nh,\"[1,2,3]\",5\ni,\"[1,2,3]\"\nj,\"[1,2\",5\n");
         assertEquals(1, kith("import", "--csv", table, "--bad-rows", bad), out::toString);
         assertEquals(2, Files.readAllLines(bad).size());
         assertEquals(5L, all(folder.resolve("db"), "words").get("h").field("n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--parquet", "--arrow"})
+    void badRowsOfColumnsAreWrittenDown(String form) throws IOException {
+        Path file = folder.resolve("bad" + form);
+        List<Column> columns = List.of(Column.of("id", Column.Kind.TEXT), Column.of("v", Column.Kind.FLOAT32).list(),
+                Column.of("n", Column.Kind.TEXT));
+        try (RecordWriter writer = form.equals("--parquet")
+                ? ParquetRecordWriter.create(file, columns)
+                : ArrowRecordWriter.create(file, columns)) {
+            writer.add(List.of("x", new float[]{1, 2, 3}, "5"));
+            writer.add(Arrays.asList("y", new float[]{1, 2, 3}, null));
+            writer.add(Arrays.asList("z", new float[]{1, 2}, null));
+            writer.add(Arrays.asList(null, new float[]{1, 2, 3}, null));
+            writer.add(Arrays.asList("w", null, null));
+            writer.add(Arrays.asList("v", new float[]{4, 5, 6}, null));
+        }
+        Path bad = folder.resolve("bad.txt");
+        assertEquals(1, kith("import", form, file, "--bad-rows", bad), out::toString);
+        List<String> report = Files.readAllLines(bad);
+        assertEquals(4, report.size(), report.toString());
+        for (int row : new int[]{0, 2, 3, 4}) {
+            assertTrue(report.stream().anyMatch(r -> r.contains(": row " + row + "\"")), row + " in " + report);
+        }
+        assertEquals(List.of("a", "b", "c", "d", "e", "v", "y"), List.copyOf(all(folder.resolve("db"), "words").keySet()));
+    }
+
+    @Test
+    void vectorsComeFromHdf5() throws IOException {
+        float[][] vectors = new float[3_000][3];
+        int[][] whole = new int[3_000][3];
+        for (int i = 0; i < vectors.length; i++) {
+            vectors[i] = new float[]{i, 0.25f * i, -i};
+            whole[i] = new int[]{i, -i, 7};
+        }
+        Path file = folder.resolve("set.hdf5");
+        try (WritableHdfFile writable = HdfFile.write(file)) {
+            writable.putDataset("train", vectors);
+            writable.putDataset("whole", whole);
+            writable.putDataset("flat", new float[]{1, 2});
+        }
+        create(folder.resolve("h"), "floats");
+        assertEquals(0, kith("import", "--db", folder.resolve("h"), "--vectors", "v=" + file + "#train"), out::toString);
+        Map<String, Record> floats = all(folder.resolve("h"), "floats");
+        assertEquals(3_000, floats.size());
+        for (int i : new int[]{0, 1_023, 1_024, 2_999}) {
+            assertArrayEquals(vectors[i], floats.get(Integer.toString(i)).vector("v"));
+        }
+        create(folder.resolve("h"), "whole");
+        assertEquals(0, kith("import", "--db", folder.resolve("h"), "-c", "whole", "--vectors", "v=" + file + "#whole"),
+                out::toString);
+        assertArrayEquals(new float[]{2_999, -2_999, 7}, all(folder.resolve("h"), "whole").get("2999").vector("v"));
+        for (String wrong : List.of("#absent", "#flat", "")) {
+            assertEquals(3, kith("import", "--db", folder.resolve("h"), "-c", "whole", "--vectors", "v=" + file + wrong));
+            assertTrue(out.toString().contains("set.hdf5"), out.toString());
+        }
     }
 
     private Path many() throws IOException {
@@ -127,15 +202,36 @@ class TransferTest {
         return lines;
     }
 
-    @Test
-    void aKilledImportGoesOnInLittleMemory() throws IOException, InterruptedException {
-        Path lines = many();
+    /// The same rows as Parquet or Arrow.
+    private Path manyAs(String form) throws IOException {
+        if (form.equals("--jsonl")) {
+            return many();
+        }
+        Path file = folder.resolve("many" + form);
+        List<Column> columns = List.of(new Column("id", Column.Kind.TEXT, 0, 0, true),
+                new Column("v", Column.Kind.FLOAT32, 1, 3, true), Column.of("n", Column.Kind.INT64));
+        try (RecordWriter writer = form.equals("--parquet")
+                ? ParquetRecordWriter.create(file, columns)
+                : ArrowRecordWriter.create(file, columns)) {
+            for (int i = 0; i < ROWS; i++) {
+                writer.add(List.of("r" + i, new float[]{i, 1, i % 7}, (long) i));
+            }
+        }
+        return file;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--jsonl", "--parquet", "--arrow"})
+    void aKilledImportGoesOnInLittleMemory(String form) throws IOException, InterruptedException {
+        Path lines = manyAs(form);
         Path bookmark = folder.resolve("bookmark");
         String db = folder.resolve("db").toString();
         List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx96m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-cp",
-                System.getProperty("java.class.path"), Main.class.getName(), "import", "--jsonl", lines.toString(), "--batch",
+                "-XX:TieredStopAtLevel=1", "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
+                ArrowRecords.JVM_OPTION,
+                "--sun-misc-unsafe-memory-access=allow", "-cp",
+                System.getProperty("java.class.path"), Main.class.getName(), "import", form, lines.toString(), "--batch",
                 "50", "--resume",
                 bookmark.toString(), "--db", db);
         Process child = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("child.txt").toFile())
@@ -149,16 +245,16 @@ class TransferTest {
         assertTrue(rows >= ROWS / 10, () -> "the child ended early: " + read(folder.resolve("child.txt")));
         long kept = Long.parseLong(Files.readAllLines(bookmark).getFirst());
         assertTrue(kept < ROWS, "killed too late to show anything");
-        assertEquals(0, kith("import", "--jsonl", lines, "--resume", bookmark), out::toString);
+        assertEquals(0, kith("import", form, lines, "--resume", bookmark), out::toString);
         assertTrue(out.toString().contains(String.format("resumed after %,d rows", kept)), out.toString());
         assertFalse(Files.exists(bookmark));
         try (Database database = Kith.open(folder.resolve("db"))) {
             Collection collection = database.collection("words");
-            assertEquals(ROWS + 3L, collection.count());
+            assertEquals(ROWS + 5L, collection.count());
             assertEquals(ROWS, collection.count(Filter.between("n", 0, ROWS - 1)));
         }
         Files.writeString(bookmark, "5\nsomething else\n");
-        assertEquals(2, kith("import", "--jsonl", lines, "--resume", bookmark), out::toString);
+        assertEquals(2, kith("import", form, lines, "--resume", bookmark), out::toString);
     }
 
     private static String read(Path file) {

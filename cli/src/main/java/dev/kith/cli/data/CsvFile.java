@@ -1,7 +1,6 @@
 package dev.kith.cli.data;
 
 import java.io.BufferedReader;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Comma-separated values with a header (RFC 4180), perhaps gzipped, read in bounded memory. A quoted value may have commas, line
 /// breaks and doubled quotes in it. Not thread-safe.
-public final class CsvFile implements Closeable {
+public final class CsvFile implements RecordFile {
     private static final int MAX_VALUE_CHARACTERS = 64 << 20;
     private static final int MAX_COLUMNS = 10_000;
 
@@ -31,10 +30,12 @@ public final class CsvFile implements Closeable {
     private CsvFile(Path path, BufferedReader reader) throws IOException {
         this.path = path;
         this.reader = reader;
-        List<String> names = row();
-        if (names == null) {
+        List<@Nullable String> found = row();
+        if (found == null) {
             throw new IOException(path + ": expected a header, found an empty file");
         }
+        List<String> names = new ArrayList<>();
+        found.forEach(name -> names.add(name == null ? "" : name));
         if (names.getFirst().startsWith("\uFEFF")) {
             names.set(0, names.getFirst().substring(1));
         }
@@ -62,13 +63,14 @@ public final class CsvFile implements Closeable {
         return List.copyOf(header);
     }
 
-    /// The next row by column, without its empty values, or null at the end.
+    /// The next row by column, without its empty values, or null at the end. An empty value in quotes is an empty text.
     ///
     /// @throws IllegalArgumentException if the row has another number of values than the header; the next row can still be read
     /// @throws IOException if the text is malformed beyond that row
-    public @Nullable Map<String, String> next() throws IOException {
-        List<String> values = row();
-        while (values != null && values.size() == 1 && values.getFirst().isEmpty()) {
+    @Override
+    public @Nullable Map<String, @Nullable Object> next() throws IOException {
+        List<@Nullable String> values = row();
+        while (values != null && values.size() == 1 && values.getFirst() == null) {
             values = row(); // a blank line
         }
         if (values == null) {
@@ -77,9 +79,9 @@ public final class CsvFile implements Closeable {
         if (values.size() != header.size()) {
             throw new IllegalArgumentException("expected " + header.size() + " values as in the header, found " + values.size());
         }
-        Map<String, String> row = new LinkedHashMap<>();
+        Map<String, @Nullable Object> row = new LinkedHashMap<>();
         for (int i = 0; i < values.size(); i++) {
-            if (!values.get(i).isEmpty()) {
+            if (values.get(i) != null) {
                 row.put(header.get(i), values.get(i));
             }
         }
@@ -87,24 +89,28 @@ public final class CsvFile implements Closeable {
     }
 
     /// File and line of the row that was read last.
+    @Override
     public String where() {
         return path + ":" + rowLine;
     }
 
-    private @Nullable List<String> row() throws IOException {
+    private @Nullable List<@Nullable String> row() throws IOException {
         rowLine = line;
         int next = reader.read();
         if (next < 0) {
             return null;
         }
-        List<String> values = new ArrayList<>();
+        List<@Nullable String> values = new ArrayList<>();
+        boolean quoted = false;
         StringBuilder value = new StringBuilder();
         while (true) {
             if (next == '"' && value.isEmpty()) {
                 next = quoted(value);
+                quoted = true;
             }
             if (next == ',' || next == '\n' || next == '\r' || next < 0) {
-                values.add(value.toString());
+                values.add(value.isEmpty() && !quoted ? null : value.toString());
+                quoted = false;
                 value.setLength(0);
                 if (values.size() > MAX_COLUMNS) {
                     throw new IOException(where() + ": more than " + MAX_COLUMNS + " values");

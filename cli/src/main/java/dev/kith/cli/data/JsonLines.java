@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.BufferedReader;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A file of JSON objects, one a line, perhaps gzipped, read in bounded memory. Integers become `Long`, other numbers
 /// `Double`, arrays `List`, objects `Map` in the order of the text. Not thread-safe.
-public final class JsonLines implements Closeable {
+public final class JsonLines implements RecordFile {
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private final Path path;
@@ -49,6 +48,7 @@ public final class JsonLines implements Closeable {
     /// The object on the next line that is not blank, or null at the end. Nulls in it are kept.
     ///
     /// @throws BadLineException if the line is not one JSON object; the message names file and line
+    @Override
     public @Nullable Map<String, @Nullable Object> next() throws IOException {
         String text = reader.readLine();
         line++;
@@ -100,6 +100,7 @@ public final class JsonLines implements Closeable {
     }
 
     /// File and line of what was read last.
+    @Override
     public String where() {
         return path + ":" + line;
     }
