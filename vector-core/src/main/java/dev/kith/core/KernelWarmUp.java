@@ -69,12 +69,18 @@ final class KernelWarmUp implements Runnable {
         int[] ordinals = new int[ROWS];
         float[] distances = new float[ROWS];
         query.set(new float[DIMENSION], true);
+        SignCodes signs = new SignCodes(Metric.SQUARED_L2, DIMENSION, 1);
+        SignEstimator signEstimator = signs.estimator();
         for (int bits : new int[]{8, 4}) {
             NodeCodes codes = new NodeCodes(Metric.SQUARED_L2, DIMENSION, bits, 1);
             NodeEstimator estimator = codes.estimator(new float[DIMENSION]);
             until(() -> {
                 estimator.query(query);
                 estimator.distances(rows, 0, codes.bytes(), ordinals, ROWS, distances);
+            });
+            until(() -> {
+                signEstimator.query(estimator);
+                signEstimator.distances(rows, 0, ordinals, ROWS, distances);
             });
         }
     }

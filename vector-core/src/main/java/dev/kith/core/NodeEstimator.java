@@ -137,6 +137,20 @@ public final class NodeEstimator {
         return Math.fma(b, s, a) + constant;
     }
 
+    /// The query, rotated and, but under INNER_PRODUCT, relative to the centre. Read only.
+    float[] components() {
+        return components;
+    }
+
+    /// What is added to every estimate.
+    float constant() {
+        return constant;
+    }
+
+    boolean simd() {
+        return simd;
+    }
+
     /// So that no load of [#touch(MemorySegment, long, long)] is without a purpose.
     long touched() {
         return touched;
