@@ -3,6 +3,7 @@ package dev.kith.hnsw;
 import dev.kith.core.NeighbourEstimator;
 import dev.kith.core.NodeEstimator;
 import dev.kith.core.RotatedQuery;
+import dev.kith.core.SignEstimator;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ final class CodedQuery {
     /// For the codes of neighbours, if the rows carry them.
     final @Nullable NeighbourEstimator neighbours;
     final CodeScorer scorer;
+    private final @Nullable SignEstimator signs;
+    /// For scans, where neighbours' codes are there; call [#prepareScan()] first.
+    final @Nullable SignScorer signScorer;
     private final RotatedQuery rotated;
 
     CodedQuery(Graph graph) {
@@ -25,6 +29,15 @@ final class CodedQuery {
         this.nodes = header.nodeCodes().estimator(centre);
         this.neighbours = header.coded() ? header.codes().estimator() : null;
         this.scorer = new CodeScorer(graph, nodes);
+        this.signs = header.coded() ? header.signs().estimator() : null;
+        this.signScorer = signs == null ? null : new SignScorer(graph, signs);
+    }
+
+    /// Takes what [#prepare()] took for [#signScorer].
+    void prepareScan() {
+        if (signs != null) {
+            signs.query(nodes);
+        }
     }
 
     /// Takes what stands in [#query].

@@ -57,12 +57,28 @@ final class CodedSearch {
         }
     }
 
+    /// Where a filtered walk may go.
+    ///
+    /// @param accept which nodes count
+    /// @param share of all nodes that it accepts
+    /// @param budget nodes that may be visited
+    record Limits(AcceptOrdinals accept, double share, long budget) {
+        /// Neighbours that must have been seen before acceptance is judged.
+        private static final int JUDGED = 256;
+        /// How many times fewer accepted ones than their share make a walk give up: the others lie elsewhere.
+        private static final double FEWER = 4;
+
+        boolean hopeless(long seen, long accepted) {
+            return seen >= JUDGED && accepted * FEWER < share * seen;
+        }
+    }
+
     /// The walk goes on until no candidate is estimated nearer than the farthest of as many accepted nodes as `results` holds.
     ///
-    /// @param budget nodes that may be visited
-    /// @return whether it came to its end within the budget
-    static boolean searchFiltered(Graph graph, CodedQuery query, NeighbourEstimator neighbours, AcceptOrdinals accept,
-            TopK results, long budget, SearchScratch scratch) {
+    /// @return whether it came to its end within the budget, and had hope to
+    static boolean searchFiltered(Graph graph, CodedQuery query, NeighbourEstimator neighbours, Limits limits, TopK results,
+            SearchScratch scratch) {
+        AcceptOrdinals accept = limits.accept;
         NeighbourCodes codes = graph.header.codes();
         long rowBytes = codes.rowBytes();
         long rows = graph.header.codesOffset();
@@ -74,6 +90,8 @@ final class CodedSearch {
         open.push(TopK.key(Float.NEGATIVE_INFINITY, graph.header.entryOrdinal()));
         int[] ordinals = neighbours.ordinals();
         float[] estimates = neighbours.estimates();
+        long seen = 0;
+        long accepted = 0;
         for (long visits = 0; !open.isEmpty();) {
             long key = open.pop();
             if (TopK.distance(key) > results.worstDistance()) {
@@ -83,7 +101,7 @@ final class CodedSearch {
             if (!visited.add(node)) {
                 continue;
             }
-            if (visits++ == budget) {
+            if (visits++ == limits.budget || limits.hopeless(seen, accepted)) {
                 return false;
             }
             long row = rows + rowBytes * node;
@@ -94,7 +112,9 @@ final class CodedSearch {
                 results.offer(distance, node);
             }
             int n = neighbours.below(graph.bytes, row, distance, results.worstDistance());
+            seen += n;
             for (int i = 0; i < n; i++) {
+                accepted += accept.accepts(ordinals[i]) ? 1 : 0;
                 if (!visited.contains(ordinals[i])) {
                     open.push(TopK.key(estimates[i], ordinals[i]));
                 }

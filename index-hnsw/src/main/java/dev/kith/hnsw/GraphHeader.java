@@ -6,6 +6,7 @@ import dev.kith.core.CorruptBytesException;
 import dev.kith.core.Metric;
 import dev.kith.core.NeighbourCodes;
 import dev.kith.core.NodeCodes;
+import dev.kith.core.SignCodes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
@@ -29,7 +30,7 @@ record GraphHeader(int size, int dimension, Metric metric, HnswParameters parame
         int upperNodes, int upperRows, int startOrdinal, Calibration calibration) {
     static final int BYTES = 128;
     static final long MAGIC = 0x57534e486874694bL; // "KithHNSW" in file order
-    static final int VERSION = 2;
+    static final int VERSION = 3;
     static final int LEVEL_LIMIT = 64;
     static final int MAX_DIMENSION = 1 << 24;
 
@@ -130,8 +131,18 @@ record GraphHeader(int size, int dimension, Metric metric, HnswParameters parame
         return coded() ? codes().rowBytes() : nodeCodes().bytes();
     }
 
-    long totalBytes() {
+    /// The signs of the nodes, which only coded graphs carry.
+    SignCodes signs() {
+        return new SignCodes(metric, dimension, parameters.seed());
+    }
+
+    /// Where the signs of node 0 stand.
+    long signsOffset() {
         return withCodes() ? align(codesOffset() + size * nodeCodesStride()) : codesOffset();
+    }
+
+    long totalBytes() {
+        return coded() ? signsOffset() + (long) size * signs().bytes() : signsOffset();
     }
 
     static long align(long offset) {

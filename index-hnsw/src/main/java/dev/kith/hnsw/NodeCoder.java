@@ -4,9 +4,10 @@ import dev.kith.core.BuildControl;
 import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
 import dev.kith.core.NodeCodes;
+import dev.kith.core.SignCodes;
 import java.lang.foreign.MemorySegment;
 
-/// Writes the centre and the nodes' own codes of a finished graph.
+/// Writes the centre, the nodes' own codes and their signs of a finished graph.
 final class NodeCoder {
     private static final int SAMPLE = 10_000;
     private static final int BLOCK = 256;
@@ -23,9 +24,13 @@ final class NodeCoder {
         int size = graph.size();
         Workers.run((size + BLOCK - 1) / BLOCK, control, () -> {
             NodeCodes.Encoder encoder = codes.encoder(vectors, centre);
+            SignCodes.Encoder signs = header.coded() ? header.signs().encoder(vectors, centre) : null;
             return block -> {
                 for (int ordinal = block * BLOCK; ordinal < Math.min(size, (block + 1) * BLOCK); ordinal++) {
                     encoder.encode(ordinal, graph.bytes, first + stride * ordinal);
+                    if (signs != null) {
+                        signs.encode(ordinal, graph.bytes, header.signsOffset() + (long) header.signs().bytes() * ordinal);
+                    }
                 }
             };
         });

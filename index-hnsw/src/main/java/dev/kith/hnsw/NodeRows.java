@@ -6,7 +6,8 @@ public enum NodeRows {
     LINKS,
     /// Links, one-bit codes of the neighbours beside them ([dev.kith.core.NeighbourCodes]), and the node's own eight-bit code
     /// ([dev.kith.core.NodeCodes]): a search reads one row to know the distance of a node and estimate those of all its
-    /// neighbours, and scores full vectors only to rerank the best. Fastest, for about `dimension * (2 * m / 8 + 1)` bytes a
+    /// neighbours, and scores full vectors only to rerank the best. Beside the rows stand the signs of each node
+    /// ([dev.kith.core.SignCodes]), by which filtered searches scan. Fastest, for about `dimension * (2 * m / 8 + 1.2)` bytes a
     /// node more. Needs raw vectors of 64 dimensions or more to pay.
     CODED,
     /// Links, and a four-bit code of each node: a search walks by the codes and scores full vectors only to rerank the best, so

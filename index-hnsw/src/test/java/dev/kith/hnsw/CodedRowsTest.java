@@ -37,6 +37,34 @@ class CodedRowsTest {
         VectorKernels.awaitWarm();
     }
 
+    /// More accepted vectors than are scanned themselves, near the query and far, under every metric: signs choose, vectors answer.
+    @ParameterizedTest
+    @EnumSource(Metric.class)
+    void aScanOfSignsFindsWhatExactSearchFinds(Metric metric) {
+        int count = 9_000;
+        float[][] queries = TestVectors.clustered(count + 20, 128, 3);
+        DenseVectors many = TestVectors.dense(metric, VectorEncoding.FLOAT32, Arrays.copyOf(queries, count));
+        HnswIndex index = HnswIndex.build(many, new HnswParameters(8, 40, 1, NodeRows.CODED), BuildControl.NONE.withThreads(2));
+        for (boolean far : new boolean[]{false, true}) {
+            AcceptOrdinals accept = far ? farthest(many, queries[count], 0.55) : random(count, 0.55);
+            double recall = 0;
+            long scored = 0;
+            for (int q = 0; q < 20; q++) {
+                float[] query = queries[count + q];
+                long[] exact = TestVectors.exact(many, query, 100, accept);
+                TopK top = new TopK(100);
+                // as many candidates as make a scan the cheaper road
+                scored += index.search(many.scorer(query), 100, 700, accept, top);
+                long[] found = top.toSortedKeys();
+                assertEquals(100, found.length);
+                assertTrue(Arrays.stream(found).allMatch(key -> accept.accepts(TopK.ordinal(key))));
+                recall += TestVectors.recall(exact, found) / 20;
+            }
+            assertTrue(scored > 20L * (accept.cardinality() + 700), "signs were not scanned: " + scored);
+            assertTrue(recall > (far ? 0.94 : 0.97), metric + (far ? " far" : " random") + ": recall@100 " + recall);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"SQUARED_L2, CODED", "INNER_PRODUCT, CODED", "COSINE, CODED", "SQUARED_L2, COMPACT", "INNER_PRODUCT, COMPACT",
             "COSINE, COMPACT"})
@@ -72,7 +100,7 @@ class CodedRowsTest {
         float[][] queries = TestVectors.clustered(COUNT + 20, DIMENSION, 2);
         for (double share : new double[]{0, 0.003, 0.05, 0.2, 0.5, 0.95, 1}) {
             for (boolean far : new boolean[]{false, true}) {
-                AcceptOrdinals accept = far ? farthest(vectors, queries[COUNT], share) : random(share);
+                AcceptOrdinals accept = far ? farthest(vectors, queries[COUNT], share) : random(COUNT, share);
                 double recall = 0;
                 for (int q = 0; q < 20; q++) {
                     float[] query = far ? queries[COUNT] : queries[COUNT + q];
@@ -272,25 +300,26 @@ class CodedRowsTest {
         return distance[0];
     }
 
-    private static AcceptOrdinals random(double share) {
+    private static AcceptOrdinals random(int count, double share) {
         Random random = new Random(13);
-        long[] words = new long[(COUNT + 63) / 64];
-        for (int i = 0; i < COUNT; i++) {
+        long[] words = new long[(count + 63) / 64];
+        for (int i = 0; i < count; i++) {
             if (random.nextDouble() < share) {
                 words[i >> 6] |= 1L << i;
             }
         }
-        return AcceptOrdinals.of(words, COUNT);
+        return AcceptOrdinals.of(words, count);
     }
 
     /// The share of the vectors that are farthest from the query.
     private static AcceptOrdinals farthest(DenseVectors vectors, float[] query, double share) {
-        long[] keys = TestVectors.exact(vectors, query, COUNT, AcceptOrdinals.all(COUNT));
-        long[] words = new long[(COUNT + 63) / 64];
-        for (int i = (int) (COUNT * (1 - share)); i < COUNT; i++) {
+        int count = vectors.count();
+        long[] keys = TestVectors.exact(vectors, query, count, AcceptOrdinals.all(count));
+        long[] words = new long[(count + 63) / 64];
+        for (int i = (int) (count * (1 - share)); i < count; i++) {
             words[TopK.ordinal(keys[i]) >> 6] |= 1L << TopK.ordinal(keys[i]);
         }
-        return AcceptOrdinals.of(words, COUNT);
+        return AcceptOrdinals.of(words, count);
     }
 
     private static MemorySegment place(byte[] bytes) {

@@ -11,12 +11,15 @@ public final class SignEstimator {
     private static final int PLANES = NeighbourEstimator.PLANES;
     private static final int HALF = 1 << (PLANES - 1);
 
-    private final SignCodes codes;
+    private final int words;
+    /// Of a code.
+    final int bytes;
     /// Ints of a code, the factors and the zeros after them included.
     final int ints;
     /// One plane after the other, [#ints] of each; zero beyond the signs.
     final int[] planes;
     private final int[] mixed;
+    private int[] sums = new int[128];
     private float scale;
     private float shift;
     private float constant;
@@ -24,18 +27,19 @@ public final class SignEstimator {
     private long touched;
 
     SignEstimator(SignCodes codes) {
-        this.codes = codes;
-        this.ints = codes.bytes() / 4;
+        this.words = codes.words();
+        this.bytes = codes.bytes();
+        this.ints = bytes / 4;
         this.planes = new int[PLANES * ints];
-        this.mixed = new int[PLANES * codes.words()];
+        this.mixed = new int[PLANES * words];
     }
 
     /// Takes the query that `nodes` holds. Its codes must have the same metric, dimension, seed and centre.
     public void query(NodeEstimator nodes) {
         float[] rotated = nodes.components();
-        if (rotated.length != 32 * codes.words()) {
+        if (rotated.length != 32 * words) {
             throw new IllegalArgumentException(
-                    "query has " + rotated.length + " rotated components, the codes have " + 32 * codes.words());
+                    "query has " + rotated.length + " rotated components, the codes have " + 32 * words);
         }
         simd = nodes.simd();
         constant = nodes.constant();
@@ -54,7 +58,7 @@ public final class SignEstimator {
         } else {
             NeighbourEstimator.toPlanes(rotated, inverse, mixed);
         }
-        for (int w = 0; w < codes.words(); w++) {
+        for (int w = 0; w < words; w++) {
             for (int p = 0; p < PLANES; p++) {
                 planes[p * ints + w] = mixed[w * PLANES + p];
             }
@@ -64,28 +68,29 @@ public final class SignEstimator {
     /// Estimated distances to many: the code of `ordinals[i]` stands at `first + bytes * ordinals[i]`, `bytes` being those of a
     /// code.
     public void distances(MemorySegment rows, long first, int[] ordinals, int count, float[] distances) {
-        long bytes = codes.bytes();
-        if (simd) {
-            long t = 0;
-            for (int i = 0; i < count; i++) {
-                t += NodeKernels.touch(rows, first + bytes * ordinals[i], bytes);
-            }
-            touched += t;
+        if (sums.length < count) {
+            sums = new int[count];
         }
-        long factors = first + 4L * codes.words();
+        if (simd) {
+            touched += SignKernels.sums(rows, first, ordinals, count, this, sums);
+        } else {
+            for (int i = 0; i < count; i++) {
+                sums[i] = sum(rows, first + (long) bytes * ordinals[i]);
+            }
+        }
+        long factors = first + 4L * words;
         for (int i = 0; i < count; i++) {
-            long at = bytes * ordinals[i];
-            int sum = simd ? SignKernels.sum(rows, first + at, this) : sum(rows, first + at);
-            float a = rows.get(VectorKernels.FLOAT_LE, factors + at);
-            float b = rows.get(VectorKernels.FLOAT_LE, factors + at + 4);
-            distances[i] = Math.fma(Math.fma(sum, scale, shift), b, a) + constant;
+            long at = factors + (long) bytes * ordinals[i];
+            float a = rows.get(VectorKernels.FLOAT_LE, at);
+            float b = rows.get(VectorKernels.FLOAT_LE, at + 4);
+            distances[i] = Math.fma(Math.fma(sums[i], scale, shift), b, a) + constant;
         }
     }
 
     /// The scalar twin of the SIMD kernel, and its judge: the sum of the rounded components that have a set bit.
     int sum(MemorySegment rows, long at) {
         int sum = 0;
-        for (int w = 0; w < codes.words(); w++) {
+        for (int w = 0; w < words; w++) {
             int code = rows.get(VectorKernels.INT_LE, at + 4L * w);
             for (int p = 0; p < PLANES; p++) {
                 int count = Integer.bitCount(code & planes[p * ints + w]) << p;

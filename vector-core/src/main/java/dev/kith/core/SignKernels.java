@@ -18,8 +18,43 @@ final class SignKernels {
 
     private SignKernels() {}
 
-    /// As [SignEstimator#sum(MemorySegment, long)]. Codes are whole registers long; where the factors stand, the planes are zero.
-    static int sum(MemorySegment rows, long offset, SignEstimator query) {
+    /// For each ordinal, as [SignEstimator#sum(MemorySegment, long)]. Codes are whole registers long; where the factors stand, the planes
+    /// are zero. All codes are touched first, so that all of them are under way when the first is needed.
+    ///
+    /// @return something that depends on all loads
+    static long sums(MemorySegment rows, long first, int[] ordinals, int count, SignEstimator query, int[] sums) {
+        long touched = 0;
+        for (int i = 0; i < count; i++) {
+            touched += NodeKernels.touch(rows, first + (long) query.bytes * ordinals[i], query.bytes);
+        }
+        if (query.ints == I.length()) {
+            one(rows, first, ordinals, count, query, sums);
+        } else {
+            for (int i = 0; i < count; i++) {
+                sums[i] = sum(rows, first + (long) query.bytes * ordinals[i], query);
+            }
+        }
+        return touched;
+    }
+
+    /// Codes of one register.
+    private static void one(MemorySegment rows, long first, int[] ordinals, int count, SignEstimator query, int[] sums) {
+        int[] planes = query.planes;
+        int ints = I.length();
+        IntVector a = IntVector.fromArray(I, planes, 0);
+        IntVector b = IntVector.fromArray(I, planes, ints);
+        IntVector c = IntVector.fromArray(I, planes, 2 * ints);
+        IntVector d = IntVector.fromArray(I, planes, 3 * ints);
+        for (int i = 0; i < count; i++) {
+            long at = first + 4L * ints * ordinals[i];
+            rows.get(ValueLayout.JAVA_BYTE, at);
+            rows.get(ValueLayout.JAVA_BYTE, at + 4L * ints - 1);
+            IntVector code = IntVector.fromMemorySegment(I, ALL, (rows.address() + at) & RawMemory.MASK, LITTLE_ENDIAN);
+            sums[i] = weighted(code, a, b, c, d).reduceLanes(VectorOperators.ADD);
+        }
+    }
+
+    private static int sum(MemorySegment rows, long offset, SignEstimator query) {
         int ints = query.ints;
         int[] planes = query.planes;
         rows.get(ValueLayout.JAVA_BYTE, offset);
@@ -28,19 +63,21 @@ final class SignKernels {
         IntVector sum = IntVector.zero(I);
         for (int i = 0; i < ints; i += I.length()) {
             IntVector code = IntVector.fromMemorySegment(I, ALL, row + 4L * i, LITTLE_ENDIAN);
-            IntVector low = code.and(IntVector.fromArray(I, planes, i))
-                    .lanewise(VectorOperators.BIT_COUNT)
-                    .add(code.and(IntVector.fromArray(I, planes, ints + i))
-                            .lanewise(VectorOperators.BIT_COUNT)
-                            .lanewise(VectorOperators.LSHL, 1));
-            IntVector high = code.and(IntVector.fromArray(I, planes, 2 * ints + i))
-                    .lanewise(VectorOperators.BIT_COUNT)
-                    .lanewise(VectorOperators.LSHL, 2)
-                    .sub(code.and(IntVector.fromArray(I, planes, 3 * ints + i))
-                            .lanewise(VectorOperators.BIT_COUNT)
-                            .lanewise(VectorOperators.LSHL, 3));
-            sum = sum.add(low).add(high);
+            sum = sum.add(weighted(code, IntVector.fromArray(I, planes, i), IntVector.fromArray(I, planes, ints + i),
+                    IntVector.fromArray(I, planes, 2 * ints + i), IntVector.fromArray(I, planes, 3 * ints + i)));
         }
         return sum.reduceLanes(VectorOperators.ADD);
+    }
+
+    /// Counts of the bits that a code has in common with the planes, as two's complement weighs them.
+    private static IntVector weighted(IntVector code, IntVector a, IntVector b, IntVector c, IntVector d) {
+        IntVector low = code.and(a)
+                .lanewise(VectorOperators.BIT_COUNT)
+                .add(code.and(b).lanewise(VectorOperators.BIT_COUNT).lanewise(VectorOperators.LSHL, 1));
+        IntVector high = code.and(c)
+                .lanewise(VectorOperators.BIT_COUNT)
+                .lanewise(VectorOperators.LSHL, 2)
+                .sub(code.and(d).lanewise(VectorOperators.BIT_COUNT).lanewise(VectorOperators.LSHL, 3));
+        return low.add(high);
     }
 }
