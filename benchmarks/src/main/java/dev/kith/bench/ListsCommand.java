@@ -14,11 +14,11 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `bench lists`: what inverted lists are made of, measured alone and in this process.
-@Command(name = "lists", mixinStandardHelpOptions = true, description = "Inverted lists: codes, appended rows, reranking, a set larger than memory.")
+@Command(name = "lists", mixinStandardHelpOptions = true, description = "Inverted lists: codes and their scan, appended rows, reranking, a set larger than memory.")
 final class ListsCommand implements Callable<Integer> {
     /// What can be measured.
     enum What {
-        CODECS, APPEND, RERANK, LARGE
+        CODECS, SCAN, APPEND, RERANK, LARGE
     }
 
     @Spec
@@ -43,6 +43,7 @@ final class ListsCommand implements Callable<Integer> {
         ListsBench bench = new ListsBench(data.prepare(common.cache, common::log), asked, k);
         String table = switch (what) {
             case CODECS -> bench.codecs(trained, 42);
+            case SCAN -> bench.scan(42);
             case APPEND -> bench.append(share);
             case RERANK -> bench.rerank(common.cache.resolve("rerank"));
             case LARGE -> bench.large(common.cache.resolve("large"));

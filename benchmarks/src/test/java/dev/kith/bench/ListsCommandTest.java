@@ -58,6 +58,19 @@ class ListsCommandTest {
     }
 
     @Test
+    void everyCodeIsScannedAndItsFloorsAreMeasured() throws IOException {
+        String table = run("scan");
+        for (int column : new int[]{2, 3, 4, 5}) {
+            double[] values = column(table, "(?:signs|product)", column);
+            assertEquals(3, values.length);
+            for (double value : values) {
+                assertTrue(value > 0, table);
+            }
+        }
+        assertEquals(12, column(table, "signs", 2)[0], "32 bits and two factors of four bytes");
+    }
+
+    @Test
     void roundedRowsRankNearlyAsWell() throws IOException {
         String table = run("rerank");
         double[] recall = column(table, "(?:float32|bf16|int8)", 4);

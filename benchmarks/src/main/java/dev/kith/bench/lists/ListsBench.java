@@ -20,6 +20,11 @@ public record ListsBench(VectorSet set, int queryCount, int k) {
         }
     }
 
+    /// Codes a second in the set's dimension, beside what memory and shuffles allow. See [ScanTrial].
+    public String scan(long seed) {
+        return ScanTrial.run(set.dimension(), seed);
+    }
+
     /// Appended rows beside a fresh build. See [AppendTrial].
     ///
     /// @param share of the rows that are appended, above 0 and below 1
