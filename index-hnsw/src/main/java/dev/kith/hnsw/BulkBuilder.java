@@ -63,10 +63,10 @@ final class BulkBuilder {
         this.candidates = candidates(graph.header.parameters());
     }
 
-    /// Candidates for the links of a node. They are the true nearest for the most part, so that half of what a walk would keep
-    /// is enough: more of them changed recall by less than 0.1 points.
+    /// Candidates for the links of a node, most of which are its true nearest. Half as many, which a search by walks would be
+    /// content with, cost 1.04 to 1.2 of the speed at equal recall over coded rows, and save a tenth to a fifth of the build.
     static int candidates(HnswParameters parameters) {
-        return Math.max(2 * parameters.m() + 32, parameters.efConstruction() / 2);
+        return Math.max(2 * parameters.m() + 32, parameters.efConstruction());
     }
 
     /// Fills the rows of an empty graph of at least one node. Reports up to [#STAGES] units of progress a node.

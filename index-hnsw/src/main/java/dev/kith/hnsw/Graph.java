@@ -154,7 +154,8 @@ final class Graph {
         }
     }
 
-    private void validateUpper() throws CorruptBytesException {
+    /// Checks the upper nodes, their rows and the entry.
+    void validateUpper() throws CorruptBytesException {
         int previous = -1;
         int nextRow = 0;
         int highest = 0;

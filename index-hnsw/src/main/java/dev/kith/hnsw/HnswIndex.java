@@ -11,6 +11,7 @@ import dev.kith.core.Scorer;
 import dev.kith.core.TopK;
 import dev.kith.core.VectorSource;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -74,16 +75,26 @@ public final class HnswIndex {
         return BulkBuilder.bytes(count, dimension, parameters.withRows(rows), threads);
     }
 
-    /// Reads a saved graph in place. Counts, levels and every link are checked, so that no search can leave the memory or
-    /// loop; checksums are the container's business.
+    /// Reads a saved graph in place, in a time that hardly depends on its size: the header and the upper levels are checked, not
+    /// the links of all nodes. Links that lead nowhere are noticed by the search that meets them, which then ends as
+    /// [#search(Scorer, int, int, AcceptOrdinals, TopK)] says; no search can leave the memory or loop. [#validate()] looks for
+    /// them all; checksums are the container's business.
     ///
     /// @param bytes what [#save(ByteSink)] wrote, at any alignment; 64-byte aligned native memory is fastest
     /// @throws CorruptBytesException if the bytes are not a sound graph
     public static HnswIndex open(MemorySegment bytes) throws CorruptBytesException {
         GraphHeader header = GraphHeader.read(bytes);
         Graph graph = new Graph(header, bytes.asSlice(0, header.totalBytes()));
-        graph.validate();
+        graph.validateUpper();
         return new HnswIndex(graph);
+    }
+
+    /// Checks every link, which reads a line of memory for each and takes a second for some hundreds of thousands of nodes. For whoever does
+    /// not trust the checksums around an opened graph, and before its links are taken over into another ([GraphReuse]).
+    ///
+    /// @throws CorruptBytesException naming the first that is wrong
+    public void validate() throws CorruptBytesException {
+        graph.validate();
     }
 
     /// As [#open(MemorySegment)], but of a copy in native memory that the index owns, in huge pages where the system has them
@@ -114,6 +125,7 @@ public final class HnswIndex {
     /// @param efSearch candidates kept during the walk, at least 1: larger finds more and takes longer
     /// @param accept which ordinals may be answered; null for all
     /// @throws IllegalArgumentException if the scorer has not as many vectors as the graph has nodes
+    /// @throws UncheckedIOException with a [CorruptBytesException] if an opened graph has a link that leads nowhere
     /// @return how many distances were computed
     public long search(Scorer scorer, int k, int efSearch, @Nullable AcceptOrdinals accept, TopK into) {
         if (k < 1) {
@@ -132,10 +144,28 @@ public final class HnswIndex {
         int ef = Math.min(Math.max(k, efSearch), graph.size());
         SearchScratch scratch = shelf.take();
         scratch.scored = 0;
-        SearchPlan.run(graph, scorer, Math.min(k, graph.size()), ef, accept, into, scratch);
+        try {
+            SearchPlan.run(graph, scorer, Math.min(k, graph.size()), ef, accept, into, scratch);
+        } catch (IndexOutOfBoundsException e) {
+            throw new UncheckedIOException(linksNowhere(e));
+        }
         long scored = scratch.scored;
         shelf.giveBack(scratch);
         return scored;
+    }
+
+    /// What a search met: all it reads is checked against the graph's bounds, so a link out of range ends in that exception.
+    private CorruptBytesException linksNowhere(IndexOutOfBoundsException e) {
+        CorruptBytesException corrupt;
+        try {
+            graph.validate();
+            corrupt = new CorruptBytesException("HNSW graph", 0, "links to nodes in [0, " + graph.size() + ")",
+                    String.valueOf(e.getMessage()));
+        } catch (CorruptBytesException place) {
+            corrupt = place;
+        }
+        corrupt.addSuppressed(e);
+        return corrupt;
     }
 
     /// The `efSearch` that reaches a mean recall@10 of `recall`, as measured after the build on a sample of the vectors

@@ -2,6 +2,7 @@ package dev.kith.hnsw;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,7 @@ import dev.kith.core.VectorEncoding;
 import dev.kith.core.VectorKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
@@ -161,7 +163,12 @@ class CodedRowsTest {
             MemorySegment broken = place(bytes);
             long row = header.codesOffset() + header.codes().rowBytes() * random.nextInt(COUNT);
             broken.set(GraphHeader.INT, row + header.codes().ordinalOffset(random.nextInt(32)), bad);
-            assertThrows(CorruptBytesException.class, () -> HnswIndex.open(broken));
+            assertThrows(CorruptBytesException.class, () -> HnswIndex.open(broken).validate());
+            try {
+                TestVectors.search(HnswIndex.open(broken), vectors, query, 10, 80, null);
+            } catch (UncheckedIOException e) {
+                assertInstanceOf(CorruptBytesException.class, e.getCause());
+            }
         }
         for (int round = 0; round < 30; round++) { // codes may hold anything without harm
             MemorySegment broken = place(bytes);

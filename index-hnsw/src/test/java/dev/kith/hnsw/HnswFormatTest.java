@@ -2,6 +2,7 @@ package dev.kith.hnsw;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import dev.kith.core.Metric;
 import dev.kith.core.VectorEncoding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
@@ -88,9 +90,30 @@ class HnswFormatTest {
             for (int round = 0; round < 50; round++) {
                 MemorySegment broken = place(bytes, 0);
                 broken.set(GraphHeader.INT, header.rowsOffset() + header.rowBytes() * random.nextInt(900), bad);
-                CorruptBytesException e = assertThrows(CorruptBytesException.class, () -> HnswIndex.open(broken));
+                CorruptBytesException e = assertThrows(CorruptBytesException.class, () -> HnswIndex.open(broken).validate());
                 assertEquals("HNSW link", e.what());
                 assertTrue(e.getMessage().contains(Integer.toString(bad)), e.getMessage());
+                searchOrRefuse(broken);
+            }
+        }
+    }
+
+    /// Opening reads none of the level-0 rows, so a search must notice each link that leads nowhere, name it, and leave the index usable.
+    @Test
+    void aSearchNamesTheLinkThatLedNowhere() throws IOException {
+        GraphHeader header = index.graph().header;
+        byte[] bytes = save(index);
+        for (int bad : new int[]{900, 959, 960, -2, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+            MemorySegment broken = place(bytes, 0);
+            for (int node = 0; node < 900; node++) {
+                broken.set(GraphHeader.INT, header.rowsOffset() + header.rowBytes() * node, bad);
+            }
+            HnswIndex opened = HnswIndex.open(broken);
+            for (int round = 0; round < 3; round++) {
+                UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> TestVectors.search(opened, vectors,
+                        new float[]{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, 5, 20, null));
+                assertTrue(e.getCause().getMessage().contains("HNSW link"), e.getCause().getMessage());
+                assertTrue(e.getCause().getMessage().contains(Integer.toString(bad)), e.getCause().getMessage());
             }
         }
     }
@@ -123,6 +146,9 @@ class HnswFormatTest {
             TestVectors.search(opened, vectors, new float[]{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, 5, 20, null);
             return true;
         } catch (CorruptBytesException _) {
+            return false;
+        } catch (UncheckedIOException e) {
+            assertInstanceOf(CorruptBytesException.class, e.getCause());
             return false;
         }
     }

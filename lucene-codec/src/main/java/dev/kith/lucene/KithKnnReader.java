@@ -1,6 +1,7 @@
 package dev.kith.lucene;
 
 import dev.kith.core.CorruptBytesException;
+import dev.kith.hnsw.HnswIndex;
 import dev.kith.lucene.segment.FieldIndex;
 import dev.kith.lucene.segment.FieldVectors;
 import dev.kith.lucene.segment.IndexFile;
@@ -155,6 +156,17 @@ final class KithKnnReader extends KnnVectorsReader {
         return new CorruptIndexException("mapped memory could not be read", file, e);
     }
 
+    /// An index that led a search nowhere is set aside, so that the next one scans.
+    private IOException damaged(UncheckedIOException e) {
+        SegmentFile.Opened file = index;
+        if (!(e.getCause() instanceof CorruptBytesException cause) || file == null) {
+            return Objects.requireNonNull(e.getCause());
+        }
+        CorruptIndexException damage = new CorruptIndexException(String.valueOf(cause.getMessage()), file.name(), e);
+        setAside(damage);
+        return damage;
+    }
+
     private CorruptIndexException unreadable(InternalError e) {
         SegmentFile.Opened file = vectors;
         return unreadable(file == null ? "unknown" : file.name(), e);
@@ -168,6 +180,9 @@ final class KithKnnReader extends KnnVectorsReader {
             return search.get();
         } catch (InternalError e) {
             throw new UncheckedIOException(unreadable(e));
+        } catch (UncheckedIOException e) {
+            IOException damage = damaged(e);
+            throw damage == e.getCause() ? e : new UncheckedIOException(damage);
         } finally {
             leave();
         }
@@ -267,6 +282,8 @@ final class KithKnnReader extends KnnVectorsReader {
             new CollectorSearch(field, LuceneScores.of(info), collector).run(query, accept);
         } catch (InternalError e) {
             throw unreadable(e);
+        } catch (UncheckedIOException e) {
+            throw damaged(e);
         } finally {
             leave();
         }
@@ -332,6 +349,17 @@ final class KithKnnReader extends KnnVectorsReader {
             return damage;
         } finally {
             leave();
+        }
+    }
+
+    /// Checks all links of a graph before they are taken over into another. If one is wrong, searches that begin from now on scan.
+    boolean sound(HnswIndex graph, String name) {
+        try {
+            graph.validate();
+            return true;
+        } catch (CorruptBytesException e) {
+            setAside(new CorruptIndexException(String.valueOf(e.getMessage()), name, e));
+            return false;
         }
     }
 

@@ -105,7 +105,8 @@ final class MergedRows {
         /// Whether the graph's bytes are those that were written, so that its links may live on; from now on remembers
         /// where its nodes go.
         boolean remember() throws IOException {
-            if (reader == null || graph == null || reader.setDamagedIndexAside() != null) {
+            if (reader == null || graph == null || reader.setDamagedIndexAside() != null
+                    || !reader.sound(graph, "the graph of the largest merged segment")) {
                 return false;
             }
             moved = new int[graph.size()];

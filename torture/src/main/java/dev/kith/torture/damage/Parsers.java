@@ -28,6 +28,7 @@ import dev.kith.storage.StorageException;
 import dev.kith.torture.kit.Things;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -265,6 +266,11 @@ final class Parsers {
                 return true;
             } catch (CorruptBytesException refused) {
                 return false;
+            } catch (UncheckedIOException refused) {
+                if (refused.getCause() instanceof CorruptBytesException) {
+                    return false;
+                }
+                throw refused;
             }
         }
     }
