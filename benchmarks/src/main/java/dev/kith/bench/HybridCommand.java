@@ -2,15 +2,14 @@ package dev.kith.bench;
 
 import dev.kith.bench.data.LabelledTexts;
 import dev.kith.bench.data.VectorSet;
+import dev.kith.bench.harness.Folders;
 import dev.kith.bench.quality.HybridQuality;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,16 +39,8 @@ final class HybridCommand implements Callable<Integer> {
             out.println(HybridQuality.table(HybridQuality.run(set, LabelledTexts.read(texts), folder)));
             out.flush();
         } finally {
-            delete(folder);
+            Folders.delete(folder);
         }
         return 0;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

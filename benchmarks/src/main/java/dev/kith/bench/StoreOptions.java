@@ -1,6 +1,7 @@
 package dev.kith.bench;
 
 import dev.kith.bench.data.VectorSet;
+import dev.kith.bench.harness.Folders;
 import dev.kith.bench.report.Machine;
 import dev.kith.bench.store.StoreKind;
 import dev.kith.bench.store.StoreRow;
@@ -37,6 +38,7 @@ final class StoreOptions {
         for (StoreKind kind : kinds) {
             rows.addAll(runs.run(kind, set, common.build(), work));
         }
+        Folders.delete(folder); // stays where a store failed, with its log
         Machine.facts().forEach(print::println);
         print.println("\n" + StoreRuns.table(rows));
         print.flush();

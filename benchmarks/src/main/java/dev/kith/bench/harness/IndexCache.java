@@ -10,8 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -58,7 +56,7 @@ public final class IndexCache {
     private void build(VectorSet set, Engine engine, BuildParameters parameters, Path home) throws IOException {
         log.accept("building " + engine.name() + " over " + set.name());
         Path unfinished = home.resolveSibling(home.getFileName() + ".unfinished");
-        delete(unfinished);
+        Folders.delete(unfinished);
         Files.createDirectories(unfinished);
         WorkerProcess.Built built;
         try (WorkerProcess worker = WorkerProcess.start(engine.name(), workers, parameters.threads() == 1)) {
@@ -84,18 +82,5 @@ public final class IndexCache {
             }
         }
         return sum;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        List<Path> all;
-        try (Stream<Path> files = Files.walk(folder)) {
-            all = files.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : all) {
-            Files.delete(file);
-        }
     }
 }
