@@ -2,17 +2,14 @@ package dev.kith.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.kith.Collection;
 import dev.kith.Database;
 import dev.kith.Filter;
 import dev.kith.Kith;
 import dev.kith.Projection;
 import dev.kith.Record;
 import dev.kith.cli.columns.ArrowRecordWriter;
-import dev.kith.cli.columns.ArrowRecords;
 import dev.kith.cli.columns.Column;
 import dev.kith.cli.columns.ParquetRecordWriter;
 import dev.kith.cli.columns.RecordWriter;
@@ -30,7 +27,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,9 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What comes out is not what went in, one bad row takes a million good ones with it, or a killed import begins anew.
+/// What comes out is not what went in, or one bad row takes a million good ones with it.
 class TransferTest {
-    private static final int ROWS = Integer.getInteger("kith.import.rows", 20_000);
+    private static final int ROWS = 5_000;
     @TempDir Path folder;
     private final StringWriter out = new StringWriter();
 
@@ -200,69 +196,6 @@ class TransferTest {
             }
         }
         return lines;
-    }
-
-    /// The same rows as Parquet or Arrow.
-    private Path manyAs(String form) throws IOException {
-        if (form.equals("--jsonl")) {
-            return many();
-        }
-        Path file = folder.resolve("many" + form);
-        List<Column> columns = List.of(new Column("id", Column.Kind.TEXT, 0, 0, true),
-                new Column("v", Column.Kind.FLOAT32, 1, 3, true), Column.of("n", Column.Kind.INT64));
-        try (RecordWriter writer = form.equals("--parquet")
-                ? ParquetRecordWriter.create(file, columns)
-                : ArrowRecordWriter.create(file, columns)) {
-            for (int i = 0; i < ROWS; i++) {
-                writer.add(List.of("r" + i, new float[]{i, 1, i % 7}, (long) i));
-            }
-        }
-        return file;
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"--jsonl", "--parquet", "--arrow"})
-    void aKilledImportGoesOnInLittleMemory(String form) throws IOException, InterruptedException {
-        Path lines = manyAs(form);
-        Path bookmark = folder.resolve("bookmark");
-        String db = folder.resolve("db").toString();
-        List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx96m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
-                ArrowRecords.JVM_OPTION,
-                "--sun-misc-unsafe-memory-access=allow", "-cp",
-                System.getProperty("java.class.path"), Main.class.getName(), "import", form, lines.toString(), "--batch",
-                "50", "--resume",
-                bookmark.toString(), "--db", db);
-        Process child = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("child.txt").toFile())
-                .start();
-        long rows = 0;
-        while (rows < ROWS / 10 && child.isAlive()) {
-            TimeUnit.MILLISECONDS.sleep(10);
-            rows = Files.exists(bookmark) ? Long.parseLong(Files.readAllLines(bookmark).getFirst()) : 0;
-        }
-        child.destroyForcibly().waitFor();
-        assertTrue(rows >= ROWS / 10, () -> "the child ended early: " + read(folder.resolve("child.txt")));
-        long kept = Long.parseLong(Files.readAllLines(bookmark).getFirst());
-        assertTrue(kept < ROWS, "killed too late to show anything");
-        assertEquals(0, kith("import", form, lines, "--resume", bookmark), out::toString);
-        assertTrue(out.toString().contains(String.format("resumed after %,d rows", kept)), out.toString());
-        assertFalse(Files.exists(bookmark));
-        try (Database database = Kith.open(folder.resolve("db"))) {
-            Collection collection = database.collection("words");
-            assertEquals(ROWS + 5L, collection.count());
-            assertEquals(ROWS, collection.count(Filter.between("n", 0, ROWS - 1)));
-        }
-        Files.writeString(bookmark, "5\nsomething else\n");
-        assertEquals(2, kith("import", form, lines, "--resume", bookmark), out::toString);
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            return e.toString();
-        }
     }
 
     @Test
