@@ -5,7 +5,8 @@ import picocli.CommandLine.Command;
 
 /// The command line of the bench: `./kith bench ...`.
 @Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures Kith beside its peers.", subcommands = {
-        AnnCommand.class, ChurnCommand.class, DbCommand.class, HybridCommand.class, KernelsCommand.class, ListsCommand.class})
+        AnnCommand.class, ChurnCommand.class, DbCommand.class, HybridCommand.class, KernelsCommand.class, ListsCommand.class,
+        ObserveCommand.class})
 public final class Main {
     private Main() {}
 

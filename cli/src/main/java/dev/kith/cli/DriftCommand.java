@@ -5,7 +5,7 @@ import dev.kith.Database;
 import dev.kith.Filter;
 import dev.kith.Projection;
 import dev.kith.Record;
-import dev.kith.cli.data.VectorFile;
+import dev.kith.files.RowReader;
 import dev.kith.quality.Baseline;
 import dev.kith.quality.DriftReport;
 import java.io.IOException;
@@ -65,7 +65,7 @@ final class DriftCommand implements Callable<Integer> {
 
     private <T> T read(Use<T> use) throws IOException {
         if (vectors != null) {
-            try (VectorFile file = VectorFile.open(vectors)) {
+            try (RowReader file = ImportRows.vectors(vectors)) {
                 return use.of(Stream.generate(() -> next(file)).takeWhile(v -> v.length > 0));
             }
         }
@@ -78,7 +78,7 @@ final class DriftCommand implements Callable<Integer> {
         }
     }
 
-    private static float[] next(VectorFile file) {
+    private static float[] next(RowReader file) {
         try {
             float[] vector = file.next();
             return vector == null ? new float[0] : vector;

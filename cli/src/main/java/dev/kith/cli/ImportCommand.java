@@ -63,7 +63,7 @@ final class ImportCommand implements Callable<Integer> {
         if (batch < 1) {
             throw new IllegalArgumentException("--batch must be at least 1, was " + batch);
         }
-        try (Database database = target.openExisting()) {
+        try (Database database = target.openWithinHeap()) {
             Collection collection = target.in(database);
             checkModels(collection);
             return importInto(collection);

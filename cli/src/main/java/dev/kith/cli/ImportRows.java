@@ -12,7 +12,7 @@ import dev.kith.cli.columns.ParquetRecords;
 import dev.kith.cli.data.CsvFile;
 import dev.kith.cli.data.JsonLines;
 import dev.kith.cli.data.RecordFile;
-import dev.kith.cli.data.VectorFile;
+import dev.kith.files.RowReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ final class ImportRows implements Closeable {
     private final Sources sources;
     private final JsonRecords records;
     private final @Nullable RecordFile file;
-    private final Map<VectorField, VectorFile> files = new LinkedHashMap<>();
+    private final Map<VectorField, RowReader> files = new LinkedHashMap<>();
     private long row;
     private @Nullable Map<String, Object> object;
     private @Nullable IllegalArgumentException malformed;
@@ -77,7 +77,7 @@ final class ImportRows implements Closeable {
                 if (!(collection.schema().field(entry.getKey()) instanceof VectorField field)) {
                     throw new IllegalArgumentException("'" + entry.getKey() + "' is not a vector field of " + collection.name());
                 }
-                rows.files.put(field, VectorFile.open(entry.getValue()));
+                rows.files.put(field, vectors(entry.getValue()));
             }
             return rows;
         } catch (IOException | RuntimeException e) {
@@ -93,10 +93,16 @@ final class ImportRows implements Closeable {
         return at < 0 ? path : path.resolveSibling(name.substring(0, at));
     }
 
+    /// Opens a file of vectors; HDF5 as `FILE#DATASET`.
+    static RowReader vectors(Path path) throws IOException {
+        String name = path.getFileName().toString();
+        return RowReader.open(file(path), name.substring(name.indexOf('#') + 1));
+    }
+
     /// How many rows there are, or -1 where only reading to the end would tell.
     long total() {
         return LongStream
-                .concat(LongStream.of(file == null ? -1 : file.count()), files.values().stream().mapToLong(VectorFile::count))
+                .concat(LongStream.of(file == null ? -1 : file.count()), files.values().stream().mapToLong(RowReader::count))
                 .filter(c -> c >= 0).findFirst().orElse(-1);
     }
 
@@ -124,7 +130,7 @@ final class ImportRows implements Closeable {
             ended = !readObject(file);
             more = !ended;
         }
-        for (Map.Entry<VectorField, VectorFile> entry : files.entrySet()) {
+        for (Map.Entry<VectorField, RowReader> entry : files.entrySet()) {
             float[] vector = entry.getValue().next();
             if (vector == null) {
                 ended = true;
@@ -221,7 +227,7 @@ final class ImportRows implements Closeable {
         if (file != null) {
             file.close();
         }
-        for (VectorFile file : files.values()) {
+        for (RowReader file : files.values()) {
             file.close();
         }
     }

@@ -88,6 +88,10 @@ class CommandLineTest {
         assertEquals(0, kith("create", "later", "--vector", "v:1:l2"), () -> err);
         assertEquals(0, kith("import", "--jsonl", lines, "-c", "later", "--model", "v=ours"), () -> err);
         assertEquals(2, kith("import", "--jsonl", lines, "-c", "later", "--model", "v=theirs"), "recorded by the first import");
+        assertEquals(0, kith("import", "--jsonl", lines, "-c", "later", "--memory", "100m"), () -> err);
+        for (String wrong : new String[]{"much", "1k", "", "9999999999999g"}) {
+            assertEquals(2, kith("import", "--jsonl", lines, "-c", "later", "--memory", wrong), wrong);
+        }
     }
 
     @Test

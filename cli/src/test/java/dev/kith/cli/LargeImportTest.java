@@ -36,7 +36,7 @@ class LargeImportTest {
     private static final int ROWS = Integer.getInteger("kith.import.rows", 4_000);
     private static final int DIMENSION = 32;
     private static final int BATCH = Math.max(20, ROWS / 1_000);
-    private static final String HEAP = "-Xmx192m";
+    private static final String HEAP = "-Xmx256m";
     @TempDir Path folder;
 
     static List<String> forms() {
@@ -75,7 +75,8 @@ class LargeImportTest {
     }
 
     private Process start(String form, Path file, Path bookmark) throws IOException {
-        List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), HEAP, "-XX:+UseSerialGC",
+        List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), HEAP,
+                "-XX:+UseSerialGC",
                 ROWS > 100_000 ? "-XX:+TieredCompilation" : "-XX:TieredStopAtLevel=1", "--add-modules=jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED", ArrowRecords.JVM_OPTION, "--sun-misc-unsafe-memory-access=allow", "-cp",
                 System.getProperty("java.class.path"), Main.class.getName(), "import", "--" + form, file.toString(), "--batch",

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +26,13 @@ final class House {
     private static Map<String, Set<String>> mayImport() {
         Map<String, Set<String>> may = new LinkedHashMap<>();
         may.put("vector-core", Set.of());
+        may.put("vector-files", Set.of());
         may.put("storage-mmap", Set.of("vector-core"));
         may.put("index-hnsw", Set.of("vector-core"));
         may.put("index-ivfpq", Set.of("vector-core"));
         may.put("gpu-bridge", Set.of("vector-core"));
         may.put("lucene-codec", Set.of("vector-core", "storage-mmap", "index-hnsw", "index-ivfpq"));
-        may.put("database", Set.of("vector-core", "storage-mmap", "lucene-codec"));
+        may.put("database", Set.of("vector-core", "storage-mmap", "index-hnsw", "lucene-codec"));
         may.put("integrations/documents", Set.of("vector-core", "database"));
         may.put("integrations/langchain4j", Set.of("vector-core", "database", "integrations/documents"));
         may.put("integrations/micrometer", Set.of("database"));
@@ -41,9 +43,11 @@ final class House {
         may.put("integrations/spring-boot-example", Set.of());
         may.put("cli",
                 Set.of("vector-core", "storage-mmap", "index-hnsw", "index-ivfpq", "lucene-codec", "database", "gpu-bridge",
-                        "integrations/quality"));
+                        "integrations/quality", "vector-files"));
         may.put("examples", may.get("cli"));
-        may.put("benchmarks", may.get("cli"));
+        Set<String> measured = new HashSet<>(may.get("cli"));
+        measured.add("integrations/micrometer");
+        may.put("benchmarks", measured);
         may.put("torture", may.get("cli"));
         return may;
     }

@@ -1,5 +1,6 @@
 package dev.kith.bench.data;
 
+import dev.kith.files.DataFormatException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;

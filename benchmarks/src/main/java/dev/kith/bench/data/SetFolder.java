@@ -1,5 +1,6 @@
 package dev.kith.bench.data;
 
+import dev.kith.files.DataFormatException;
 import dev.kith.core.Metric;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,8 @@
 package dev.kith.bench.data;
 
+import dev.kith.files.IntRows;
+import dev.kith.files.RowReader;
+import dev.kith.files.DataFormatException;
 import dev.kith.core.AcceptOrdinals;
 import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// Writes rows of float32 as `.npy` or `.fvecs`, told by the suffix; see [VectorFile]. Not thread-safe.
+/// Writes rows of float32 as `.npy` or `.fvecs`, told by the suffix; see [dev.kith.files.RowReader]. Not thread-safe.
 public final class VectorFileWriter implements Closeable {
     private static final int NPY_HEADER = 128;
     private final Path path;

@@ -2,7 +2,7 @@ package dev.kith.cli.demo;
 
 import dev.kith.Record;
 import dev.kith.cli.data.JsonLines;
-import dev.kith.cli.data.VectorFile;
+import dev.kith.files.RowReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +77,7 @@ record DemoData(List<Record> glosses, List<float[]> vectors, List<Question> ques
 
     private static List<float[]> unitRows(Path file) throws IOException {
         List<float[]> rows = new ArrayList<>();
-        try (VectorFile vectors = VectorFile.open(file)) {
+        try (RowReader vectors = RowReader.open(file, "")) {
             for (float[] row = vectors.next(); row != null; row = vectors.next()) {
                 double square = 0;
                 for (float x : row) {

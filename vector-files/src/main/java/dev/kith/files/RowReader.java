@@ -1,14 +1,26 @@
-package dev.kith.bench.data;
+package dev.kith.files;
 
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Rows of numbers from a file, one after another, as floats; the file is never held in memory as a whole. Not thread-safe.
 public interface RowReader extends Closeable {
     /// Components of each row, at least 1.
     int dimension();
+
+    /// How many rows there are, or -1 where only reading to the end would tell.
+    long count();
+
+    /// Reads the next row into a new array; null at the clean end of the file.
+    ///
+    /// @throws DataFormatException if the file ends within a row or is not of its form
+    default float @Nullable [] next() throws IOException {
+        float[] row = new float[dimension()];
+        return next(row) ? row : null;
+    }
 
     /// Reads the next row into `row`, which has [#dimension()] components; false at the clean end of the file.
     ///

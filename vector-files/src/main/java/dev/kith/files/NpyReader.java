@@ -1,4 +1,4 @@
-package dev.kith.bench.data;
+package dev.kith.files;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// NumPy's `.npy` form, versions 1 to 3, row-major, two-dimensional, of float32, float16, int8, uint8 or int32.
+/// NumPy's `.npy` form, versions 1 to 3, row-major, two-dimensional, of float32, float64, float16, int8, uint8 or int32.
 final class NpyReader implements RowReader {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final Pattern DESCRIPTION = Pattern.compile("'descr'\\s*:\\s*'([^']*)'");
@@ -17,7 +17,7 @@ final class NpyReader implements RowReader {
     private static final int MAX_HEADER = 1 << 16;
 
     private enum Kind {
-        F4(4), F2(2), I1(1), U1(1), I4(4);
+        F4(4), F8(8), F2(2), I1(1), U1(1), I4(4);
 
         private final int bytes;
 
@@ -78,11 +78,12 @@ final class NpyReader implements RowReader {
         }
         Kind kind = switch (description) {
             case "<f4" -> Kind.F4;
+            case "<f8" -> Kind.F8;
             case "<f2" -> Kind.F2;
             case "|i1", "<i1" -> Kind.I1;
             case "|u1", "<u1" -> Kind.U1;
             case "<i4" -> Kind.I4;
-            default -> throw new DataFormatException(file, "descr", "<f4, <f2, |i1, |u1 or <i4", description);
+            default -> throw new DataFormatException(file, "descr", "<f4, <f8, <f2, |i1, |u1 or <i4", description);
         };
         Matcher shape = find(SHAPE, file, text, "shape of two dimensions");
         try {
@@ -111,6 +112,11 @@ final class NpyReader implements RowReader {
     }
 
     @Override
+    public long count() {
+        return header.rows;
+    }
+
+    @Override
     public boolean next(float[] row) throws IOException {
         if (rowNumber == header.rows) {
             return false;
@@ -121,6 +127,7 @@ final class NpyReader implements RowReader {
         for (int i = 0; i < header.dimension; i++) {
             row[i] = switch (header.kind) {
                 case F4 -> bytes.getFloat();
+                case F8 -> (float) bytes.getDouble();
                 case F2 -> Float.float16ToFloat(bytes.getShort());
                 case I1 -> bytes.get();
                 case U1 -> bytes.get() & 0xff;

@@ -1,4 +1,4 @@
-package dev.kith.bench.data;
+package dev.kith.files;
 
 import java.io.Closeable;
 import java.io.IOException;

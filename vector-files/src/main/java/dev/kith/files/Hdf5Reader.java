@@ -1,4 +1,4 @@
-package dev.kith.bench.data;
+package dev.kith.files;
 
 import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
@@ -53,6 +53,11 @@ final class Hdf5Reader implements RowReader {
     @Override
     public int dimension() {
         return dimension;
+    }
+
+    @Override
+    public long count() {
+        return rows;
     }
 
     @Override

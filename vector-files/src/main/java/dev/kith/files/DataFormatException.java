@@ -1,4 +1,4 @@
-package dev.kith.bench.data;
+package dev.kith.files;
 
 import java.io.IOException;
 import java.nio.file.Path;

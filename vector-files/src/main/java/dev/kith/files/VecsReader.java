@@ -1,7 +1,8 @@
-package dev.kith.bench.data;
+package dev.kith.files;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -37,14 +38,16 @@ final class VecsReader implements RowReader {
     private final byte[] head = new byte[4];
     private final byte[] body;
     private boolean headRead = true;
+    private final long rows;
     private long rowNumber;
 
-    private VecsReader(Path file, ByteInput in, Form form, int dimension) {
+    private VecsReader(Path file, ByteInput in, Form form, int dimension) throws IOException {
         this.file = file;
         this.in = in;
         this.form = form;
         this.dimension = dimension;
         this.body = new byte[dimension * form.bytes];
+        this.rows = file.toString().endsWith(".gz") ? -1 : Files.size(file) / (4L + body.length);
     }
 
     static VecsReader open(Path file, Form form) throws IOException {
@@ -66,6 +69,11 @@ final class VecsReader implements RowReader {
     @Override
     public int dimension() {
         return dimension;
+    }
+
+    @Override
+    public long count() {
+        return rows;
     }
 
     @Override

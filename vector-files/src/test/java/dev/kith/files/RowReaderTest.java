@@ -1,4 +1,4 @@
-package dev.kith.bench.data;
+package dev.kith.files;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -36,9 +36,12 @@ class RowReaderTest {
     }
 
     private static byte[] npy(String descr, boolean fortran, int rows, int columns, byte[] body) {
-        String header = "{'descr': '" + descr + "', 'fortran_order': " + (fortran ? "True" : "False") + ", 'shape': (" + rows
-                + ", "
-                + columns + "), }\n";
+        return npy(descr, fortran, body, "(" + rows + ", " + columns + ")");
+    }
+
+    private static byte[] npy(String descr, boolean fortran, byte[] body, String shape) {
+        String header = "{'descr': '" + descr + "', 'fortran_order': " + (fortran ? "True" : "False") + ", 'shape': " + shape
+                + ", }\n";
         ByteBuffer b = ByteBuffer.allocate(10 + header.length() + body.length).order(ByteOrder.LITTLE_ENDIAN);
         b.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) 1).put((byte) 0)
                 .putShort((short) header.length()).put(header.getBytes(StandardCharsets.US_ASCII)).put(body);
@@ -52,6 +55,7 @@ class RowReaderTest {
             while (reader.next(row)) {
                 rows.add(row.clone());
             }
+            assertTrue(reader.count() == rows.size() || reader.count() == -1 && file.toString().endsWith(".gz"), "count");
             return rows.toArray(float[][]::new);
         }
     }
@@ -87,6 +91,9 @@ class RowReaderTest {
     void npyOfEveryKind() throws IOException {
         assertArrayEquals(new float[]{1.25f, -7f},
                 all(write("f4.npy", npy("<f4", false, 1, 2, little(8).putFloat(1.25f).putFloat(-7f).array())))[0]);
+        assertArrayEquals(new float[]{0.25f},
+                all(write("f8.npy", npy("<f8", false, 1, 1, little(8).putDouble(0.25).array())))[0]);
+        assertArrayEquals(new float[]{-7}, all(write("i4.npy", npy("<i4", false, 1, 1, little(4).putInt(-7).array())))[0]);
         short half = Float.floatToFloat16(0.333f);
         assertArrayEquals(new float[]{Float.float16ToFloat(half)},
                 all(write("f2.npy.gz", npy("<f2", false, 1, 1, little(2).putShort(half).array())))[0]);
@@ -130,6 +137,10 @@ class RowReaderTest {
         assertTold(write("fortran.npy", npy("<f4", true, 1, 1, new byte[4])), "fortran_order");
         assertTold(write("kind.npy", npy("<c8", false, 1, 1, new byte[8])), "descr");
         assertTold(write("short.npy", npy("<f4", false, 2, 1, new byte[4])), "row 1 of 2");
+        assertTold(write("big.npy", npy(">f4", false, 1, 1, new byte[4])), "descr");
+        assertTold(write("version.npy", new byte[]{(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 9, 0}), "version");
+        assertTold(write("long.npy", npy("<f4", false, new byte[4], "(1, 99999999999)")), "shape");
+        assertTold(write("flat.npy", npy("<f4", false, new byte[4], "(8,)")), "shape");
         assertTold(write("name.txt", new byte[4]), "suffix");
     }
 
