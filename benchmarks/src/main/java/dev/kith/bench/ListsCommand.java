@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 final class ListsCommand implements Callable<Integer> {
     /// What can be measured.
     enum What {
-        CODECS, SCAN, APPEND, RERANK, LARGE
+        CODECS, NODECODES, SCAN, APPEND, RERANK, LARGE
     }
 
     @Spec
@@ -43,6 +43,7 @@ final class ListsCommand implements Callable<Integer> {
         ListsBench bench = new ListsBench(data.prepare(common.cache, common::log), asked, k);
         String table = switch (what) {
             case CODECS -> bench.codecs(trained, 42);
+            case NODECODES -> bench.nodeCodes();
             case SCAN -> bench.scan(42);
             case APPEND -> bench.append(share);
             case RERANK -> bench.rerank(common.cache.resolve("rerank"));

@@ -50,6 +50,20 @@ class ListsCommandTest {
         }
     }
 
+    /// Theory: sqrt(pi / 2 - 1) of a component's deviation for signs, sqrt(0.0115) for the best grid of 16 levels.
+    @Test
+    void codesOfNodesErrAsTheoryAllowsAndRankBetterTheMoreBitsTheyHave() throws IOException {
+        String table = run("nodecodes");
+        double[] error = column(table, "[148] bit", 3);
+        assertEquals(3, error.length, table);
+        assertEquals(0.756, error[0], 0.15, table);
+        assertEquals(0.107, error[1], 0.03, table);
+        assertTrue(error[2] < 0.03, table);
+        double[] correlation = column(table, "[148] bit", 4);
+        assertTrue(correlation[0] > 0.5 && correlation[0] < correlation[1] && correlation[1] < correlation[2], table);
+        assertTrue(column(table, "8 bit", 5)[0] > 0.95, table);
+    }
+
     @Test
     void appendedRowsAreFound() throws IOException {
         double[] recall = column(run("append"), "[0-9]", 3);

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.Objects;
 
 /// The links of all nodes in one piece of memory, laid out as on disk, whether built or mapped.
 ///
@@ -76,12 +77,16 @@ final class Graph {
     }
 
     private long upperRow(int slot, int level) {
-        assert level >= 1 && level <= level(slot);
+        int highest = level(slot);
+        if (level < 1 || level > highest) { // of an opened graph, whose upper nodes nobody has checked
+            throw new IndexOutOfBoundsException("level " + level + " of the upper node " + slot + ", which has " + highest);
+        }
         return upperRows + 4L * m * (firstRow(slot) + level - 1L);
     }
 
     /// The ordinal of the node in `slot`.
     int upperOrdinal(int slot) {
+        Objects.checkIndex(slot, header.upperNodes());
         return bytes.get(INT, upperNodes + 8L * slot);
     }
 
@@ -107,6 +112,7 @@ final class Graph {
 
     /// The highest level of the node in `slot`, at least 1.
     int level(int slot) {
+        Objects.checkIndex(slot, header.upperNodes());
         return firstRow(slot + 1) - firstRow(slot);
     }
 
@@ -154,8 +160,7 @@ final class Graph {
         }
     }
 
-    /// Checks the upper nodes, their rows and the entry.
-    void validateUpper() throws CorruptBytesException {
+    private void validateUpper() throws CorruptBytesException {
         int previous = -1;
         int nextRow = 0;
         int highest = 0;

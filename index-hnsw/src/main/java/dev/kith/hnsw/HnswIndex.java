@@ -75,8 +75,8 @@ public final class HnswIndex {
         return BulkBuilder.bytes(count, dimension, parameters.withRows(rows), threads);
     }
 
-    /// Reads a saved graph in place, in a time that hardly depends on its size: the header and the upper levels are checked, not
-    /// the links of all nodes. Links that lead nowhere are noticed by the search that meets them, which then ends as
+    /// Reads a saved graph in place, in a time that does not depend on its size: the header is checked, not the links. Links that lead
+    /// nowhere are noticed by the search that meets them, which then ends as
     /// [#search(Scorer, int, int, AcceptOrdinals, TopK)] says; no search can leave the memory or loop. [#validate()] looks for
     /// them all; checksums are the container's business.
     ///
@@ -84,9 +84,7 @@ public final class HnswIndex {
     /// @throws CorruptBytesException if the bytes are not a sound graph
     public static HnswIndex open(MemorySegment bytes) throws CorruptBytesException {
         GraphHeader header = GraphHeader.read(bytes);
-        Graph graph = new Graph(header, bytes.asSlice(0, header.totalBytes()));
-        graph.validateUpper();
-        return new HnswIndex(graph);
+        return new HnswIndex(new Graph(header, bytes.asSlice(0, header.totalBytes())));
     }
 
     /// Checks every link, which reads a line of memory for each and takes a second for some hundreds of thousands of nodes. For whoever does

@@ -20,6 +20,13 @@ public record ListsBench(VectorSet set, int queryCount, int k) {
         }
     }
 
+    /// How well the codes of graph nodes estimate and rank. See [NodeCodeTable].
+    public String nodeCodes() throws IOException {
+        try (Arena arena = Arena.ofShared()) {
+            return NodeCodeTable.run(Judged.of(set, set.vectors(arena), queryCount, k));
+        }
+    }
+
     /// Codes a second in the set's dimension, beside what memory and shuffles allow. See [ScanTrial].
     public String scan(long seed) {
         return ScanTrial.run(set.dimension(), seed);
