@@ -178,7 +178,7 @@ public interface Collection {
     /// Numbers about the collection now.
     CollectionStats stats();
 
-    /// Reads every file of the collection, checks every checksum, and compares records with indexes. Searches and writes go
-    /// on meanwhile.
+    /// Reads every file of the collection, the log above the newest commit too, checks every checksum, and compares records with
+    /// indexes. Searches go on meanwhile, and writes except while the log is read.
     VerifyReport verify();
 }

@@ -260,4 +260,24 @@ class IntegrityTest {
             assertEquals(10, collection.search(Query.nearest("v", vector(5))).hits().size());
         }
     }
+
+    @Test
+    void aFlippedBitOfTheLiveLogIsFoundByVerify() throws IOException {
+        try (Database database = Kith.open(sound, OPTIONS)) {
+            Collection collection = database.collection("c");
+            for (int i = 0; i < 20; i++) {
+                collection.upsert(record(i));
+            }
+            VerifyReport whole = collection.verify();
+            assertTrue(whole.ok(), whole::toString);
+            List<Path> logs = Folders.files(sound, ".log");
+            Path newest = logs.getLast();
+            Folders.flip(newest, (int) Files.size(newest) - 300, 3);
+            VerifyReport damaged = collection.verify();
+            assertTrue(damaged.problems().stream().anyMatch(p -> p.contains(".log")), damaged::toString);
+            collection.upsert(record(1)); // what is in memory is whole, and the next commit makes it last
+            collection.flush();
+            assertTrue(collection.verify().ok(), () -> collection.verify().toString());
+        }
+    }
 }

@@ -94,4 +94,16 @@ class ReplayTest {
         assertTrue(String.valueOf(refused.getMessage()).contains("record 1, byte"), refused.toString());
         assertEquals("9", refused.found());
     }
+
+    @Test
+    void aForgedVectorThatIsNoNumberIsDamageOfTheLog(@TempDir Path folder) throws IOException {
+        try (Database database = Kith.open(folder, OPTIONS)) {
+            database.createCollection("c", Schema.builder().vector("v", 1, Metric.SQUARED_L2).build());
+        }
+        // version 1, one operation, upsert, id "a", one vector of field 0, NaN, no wide fields, a source of 3 bytes: empty
+        byte[] batch = {1, 1, 1, 1, 'a', 1, 0, 0, 0, (byte) 0xc0, 0x7f, 0, 3, 1, 0, 0};
+        ReplayFiles.append(folder, 1, batch);
+        CorruptDatabaseException refused = assertThrows(CorruptDatabaseException.class, () -> Kith.open(folder, OPTIONS));
+        assertEquals("NaN", refused.found(), refused.toString());
+    }
 }

@@ -62,7 +62,7 @@ final class LogRecovery {
         // What a killed process had done to the folder may be visible and yet not on stable storage. The new file is the
         // successor of what is visible, so that has to last first.
         vfs.syncDirectory(folder);
-        List<Long> numbers = numbers();
+        List<Long> numbers = numbers(true);
         if (numbers.isEmpty()) {
             requireNothing();
             return create();
@@ -76,9 +76,9 @@ final class LogRecovery {
         }
     }
 
-    /// Step 1 alone.
+    /// Step 1 alone. Changes nothing, so that the log may be in use.
     void checkAlone() throws StorageException {
-        List<Long> numbers = numbers();
+        List<Long> numbers = numbers(false);
         if (numbers.isEmpty()) {
             requireNothing();
         } else {
@@ -137,13 +137,23 @@ final class LogRecovery {
         return tail;
     }
 
-    private List<Long> numbers() throws StorageException {
+    /// Sequence of the last sound record found; `afterSequence` if there is no log.
+    long lastFound() {
+        return files.isEmpty() ? afterSequence : files.getLast().lastSequence();
+    }
+
+    /// Bytes of the files that were found sound.
+    long bytesFound() {
+        return files.stream().mapToLong(FoundFile::end).sum();
+    }
+
+    private List<Long> numbers(boolean deleteUnfinished) throws StorageException {
         List<Long> numbers = new ArrayList<>();
         for (String name : vfs.list(folder)) {
             OptionalLong number = LogFileName.numberOf(name);
             if (number.isPresent()) {
                 numbers.add(number.getAsLong());
-            } else if (LogFileName.isTemporary(name)) {
+            } else if (deleteUnfinished && LogFileName.isTemporary(name)) {
                 vfs.delete(folder.resolve(name));
             }
         }

@@ -18,14 +18,20 @@ import java.util.concurrent.CompletableFuture;
 /// Safe for many threads; their interrupts neither hurt the log nor cut a wait short. One opener per folder at a time,
 /// which the owner ensures with [Vfs#lock].
 public final class WriteAheadLog implements AutoCloseable {
+    private static final int MOST_VERIFICATIONS = 100;
+
+    private final Vfs vfs;
+    private final Path folder;
     private final LogQueue queue;
     private final LogOptions options;
     private final RecoveryReport recovery;
     private final Thread thread;
 
-    private WriteAheadLog(LogQueue queue, LogOptions options, RecoveryReport recovery, Thread thread) {
+    private WriteAheadLog(Parts parts, LogQueue queue, RecoveryReport recovery, Thread thread) {
+        this.vfs = parts.vfs();
+        this.folder = parts.folder();
         this.queue = queue;
-        this.options = options;
+        this.options = parts.options();
         this.recovery = recovery;
         this.thread = thread;
     }
@@ -100,7 +106,7 @@ public final class WriteAheadLog implements AutoCloseable {
         LogQueue queue = new LogQueue(StorageException.nameOf(parts.folder()), parts.options(), parts.opened().lastSequence(),
                 parts.opened().forced());
         LogWorker worker = new LogWorker(parts.vfs(), parts.folder(), parts.options(), queue, parts.recovery(), parts.opened());
-        return new WriteAheadLog(queue, parts.options(), report, OwnThread.start("kith-log", worker));
+        return new WriteAheadLog(parts, queue, report, OwnThread.start("kith-log", worker));
     }
 
     private static RecoveryReport report(LogRecovery recovery, LogRecovery.Opened opened, long replayed, long startNanos) {
@@ -165,6 +171,40 @@ public final class WriteAheadLog implements AutoCloseable {
     /// What the log can do at the moment.
     public LogState state() {
         return queue.state();
+    }
+
+    /// What [#verify] read.
+    ///
+    /// @param files log files
+    /// @param bytes of their sound records
+    public record Verified(int files, long bytes) {}
+
+    /// Reads the log's files again and checks every record above `afterSequence` that had been written when this was called.
+    /// Appending goes on meanwhile; [#discardUpTo] must not be called until this returns.
+    ///
+    /// @throws CorruptFileException as [#open], and if a record that was written is not there
+    public Verified verify(long afterSequence) throws StorageException {
+        requireSequence(afterSequence);
+        CorruptFileException before = null;
+        for (int i = 0;; i++) {
+            long written = queue.written();
+            LogRecovery check = new LogRecovery(vfs, folder, options, afterSequence);
+            try {
+                check.checkAlone();
+                if (check.lastFound() < written) {
+                    throw new CorruptFileException(StorageException.nameOf(folder), check.bytesFound(), "last record of the log",
+                            "sequence " + written + " or later", "sequence " + check.lastFound());
+                }
+                return new Verified(check.filesRead(), check.bytesFound());
+            } catch (CorruptFileException e) {
+                // A record seen while it was being written looks unsound; the next time it is another one, or none.
+                boolean again = before != null && before.file().equals(e.file()) && before.offset() == e.offset();
+                if (again || i == MOST_VERIFICATIONS) {
+                    throw e;
+                }
+                before = e;
+            }
+        }
     }
 
     /// Deletes the log files that hold nothing beyond `sequence`. The file being written stays; see [#rollOver].

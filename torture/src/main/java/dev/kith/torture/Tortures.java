@@ -7,6 +7,7 @@ import dev.kith.torture.crash.PowerCut;
 import dev.kith.torture.crash.Recovery;
 import dev.kith.torture.crash.Syscalls;
 import dev.kith.torture.damage.Damage;
+import dev.kith.torture.damage.Forged;
 import dev.kith.torture.damage.Fuzz;
 import dev.kith.torture.load.Churn;
 import dev.kith.torture.load.Concurrency;
@@ -30,6 +31,7 @@ final class Tortures {
                 Map.entry("syscalls", new Syscalls()),
                 Map.entry("crashpoints", new CrashPoints()),
                 Map.entry("damage", new Damage()),
+                Map.entry("forged", new Forged()),
                 Map.entry("mutants", new Mutants()),
                 Map.entry("powercut", new PowerCut()),
                 Map.entry("model", new ModelTorture()),

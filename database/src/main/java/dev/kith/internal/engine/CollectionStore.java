@@ -146,6 +146,32 @@ final class CollectionStore {
         segments.unpin(pinned);
     }
 
+    /// Reads the log above the newest commit again. Between two batches, so that no file of it goes meanwhile.
+    ///
+    /// @return what was read, or what is wrong with it
+    LogCheck checkLog() {
+        List<LogCheck> checked = new ArrayList<>(1);
+        if (writes.failed()) {
+            return readLog(); // no commit comes any more
+        }
+        writes.between(() -> checked.add(readLog()));
+        return checked.getFirst();
+    }
+
+    /// What reading the log again came to.
+    ///
+    /// @param failure null if all is sound
+    record LogCheck(int files, long bytes, @Nullable Throwable failure) {}
+
+    private LogCheck readLog() {
+        try {
+            WriteAheadLog.Verified verified = log.verify(segments.committed());
+            return new LogCheck(verified.files(), verified.bytes(), null);
+        } catch (IOException | RuntimeException | InternalError e) {
+            return new LogCheck(0, 0, e);
+        }
+    }
+
     Setup setup() {
         return setup;
     }

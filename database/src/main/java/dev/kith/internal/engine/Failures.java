@@ -8,6 +8,7 @@ import dev.kith.NotADatabaseException;
 import dev.kith.ReadOnlyException;
 import dev.kith.StorageFullException;
 import dev.kith.UnsupportedVersionException;
+import dev.kith.core.CorruptBytesException;
 import dev.kith.storage.CorruptFileException;
 import dev.kith.storage.FileAccessException;
 import dev.kith.storage.FolderLockedException;
@@ -45,6 +46,9 @@ final class Failures {
             case UncheckedIOException wrapped when wrapped.getCause() != null -> translate(wrapped.getCause());
             case StorageException storage -> storage(storage);
             case CorruptIndexException corrupt -> corrupt(corrupt);
+            case CorruptBytesException index ->
+                new CorruptDatabaseException("index", index.byteOffset(), "a sound " + index.what(),
+                        String.valueOf(index.getMessage()), index);
             case IndexFormatTooNewException newer ->
                 new UnsupportedVersionException(String.valueOf(newer.getResourceDescription()),
                         newer.getVersion(), newer.getMaxVersion());

@@ -57,7 +57,11 @@ final class Inspection {
         for (String file : files) {
             bytes += store.segments().directory().fileLength(file);
         }
-        return new VerifyReport(files.size(), bytes, checkRecords(store, view, problems), problems);
+        CollectionStore.LogCheck log = store.checkLog();
+        if (log.failure() != null) {
+            problems.add(problem(log.failure()));
+        }
+        return new VerifyReport(files.size() + log.files(), bytes + log.bytes(), checkRecords(store, view, problems), problems);
     }
 
     private static void checkFiles(CollectionStore store, Leaf leaf, Set<String> files, List<String> problems)

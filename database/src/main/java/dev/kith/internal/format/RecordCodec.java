@@ -152,7 +152,7 @@ public final class RecordCodec {
                 throw in.malformed("the number of a vector field", field.number());
             }
             record.vector(vector.name(), vector.encoding() == VectorEncoding.FLOAT32
-                    ? VectorValue.of(in.floats(vector.dimension()))
+                    ? VectorValue.of(finite(in, vector))
                     : VectorValue.of(in.raw(vector.dimension())));
         }
         int wide = in.count(2);
@@ -162,6 +162,18 @@ public final class RecordCodec {
         }
         readSource(in.slice(in.count(1)), Projection.EVERYTHING, record);
         return record.build();
+    }
+
+    private static float[] finite(Decoder in, VectorField field) throws MalformedBytesException {
+        long at = in.position();
+        float[] components = in.floats(field.dimension());
+        for (int i = 0; i < components.length; i++) {
+            if (!Float.isFinite(components[i])) {
+                throw new MalformedBytesException(at + 4L * i, "a finite component of " + field.name(),
+                        Float.toString(components[i]));
+            }
+        }
+        return components;
     }
 
     private static void version(Decoder in) throws MalformedBytesException {

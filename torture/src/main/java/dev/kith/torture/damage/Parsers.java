@@ -1,8 +1,13 @@
 package dev.kith.torture.damage;
 
+import dev.kith.Field;
 import dev.kith.Filter;
 import dev.kith.InvalidInputException;
+import dev.kith.MultiVector;
+import dev.kith.MultiVectorField;
 import dev.kith.Record;
+import dev.kith.SparseVector;
+import dev.kith.SparseVectorField;
 import dev.kith.core.BuildControl;
 import dev.kith.core.ByteSink;
 import dev.kith.core.CorruptBytesException;
@@ -19,12 +24,24 @@ import dev.kith.internal.format.OperationCodec;
 import dev.kith.internal.format.RecordCodec;
 import dev.kith.internal.format.SchemaCodec;
 import dev.kith.internal.format.SealedBytes;
+import dev.kith.internal.format.WideCodec;
 import dev.kith.internal.model.NumberedSchema;
 import dev.kith.internal.model.RecordCheck;
+import dev.kith.ivfpq.IvfCodec;
+import dev.kith.ivfpq.IvfPqIndex;
+import dev.kith.ivfpq.IvfPqParameters;
+import dev.kith.ivfpq.SearchEffort;
 import dev.kith.storage.Container;
 import dev.kith.storage.ContainerKind;
 import dev.kith.storage.ContainerWriter;
+import dev.kith.storage.CorruptFileException;
+import dev.kith.storage.LogOptions;
 import dev.kith.storage.StorageException;
+import dev.kith.storage.UnsupportedFormatException;
+import dev.kith.storage.VfsFile;
+import dev.kith.storage.WriteAheadLog;
+import dev.kith.storage.WriteMode;
+import dev.kith.storage.fault.CrashVfs;
 import dev.kith.torture.kit.Things;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,19 +50,22 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
-import java.util.zip.CRC32C;
 
 /// Everything that reads bytes or text from outside, each with samples of what is right. Where a checksum would stop a mutant
 /// at the door, it is put right first: that is the forged file.
 final class Parsers {
     private static final int NODES = 40;
     private static final int DIMENSION = 6;
+    private static final SearchEffort EFFORT = new SearchEffort(3, 20, 10, 1.9f, 1);
+    private static final UUID LOG_STORE = new UUID(3, 4);
+    private static final String LOG_FILE = "wal-0000000000000000001.log";
 
     private Parsers() {}
 
@@ -78,6 +98,16 @@ final class Parsers {
         all.add(new Target("sealed file", List.of(SealedBytes.seal(kind, new byte[100])), 10, bytes -> sealed(kind, bytes)));
         all.add(new Target("container", List.of(container(1), container(5)), 10, Parsers::container));
         all.add(new Target("graph", List.of(graph()), 10, new GraphTarget()));
+        ListsTarget lists = new ListsTarget();
+        all.add(new Target("inverted lists", lists.samples(), 10, lists));
+        all.add(new Target("log", List.of(log()), 5, Parsers::log));
+        SparseVectorField sparse = new SparseVectorField("s");
+        all.add(new Target("sparse vector",
+                List.of(WideCodec.encode(SparseVector.of(new int[]{1, 5, 900}, new float[]{1, -2, 3}))), 5,
+                bytes -> wide(sparse, bytes)));
+        MultiVectorField multi = new MultiVectorField("m", 3, Metric.COSINE);
+        all.add(new Target("multi-vector", List.of(WideCodec.encode(MultiVector.of(3, new float[]{1, 2, 3, 4, 5, 6}))), 5,
+                bytes -> wide(multi, bytes)));
         all.add(new Target("filter", filters(things), 20, Parsers::filter));
         all.add(new Target("payload",
                 List.of(utf8("{\"a\": [1, -2.5e3, null, true], \"b\": {\"c\": \"\\u00e9x\"}}"), utf8("[[[[]]]]")), 10,
@@ -181,9 +211,9 @@ final class Parsers {
     }
 
     private static boolean container(byte[] bytes) {
-        byte[] forged = forgeContainer(bytes);
+        Forge.container(bytes);
         try {
-            Container container = Container.open(MemorySegment.ofArray(forged), "fuzzed", new ContainerKind("FUZZ", 1));
+            Container container = Container.open(MemorySegment.ofArray(bytes), "fuzzed", new ContainerKind("FUZZ", 1));
             container.verify();
             for (long id : container.sectionIds()) {
                 MemorySegment section = container.section(id);
@@ -195,36 +225,6 @@ final class Parsers {
         } catch (StorageException refused) {
             return false;
         }
-    }
-
-    /// Puts the sums of header, blocks, table and footer right, as far as the footer's numbers allow.
-    private static byte[] forgeContainer(byte[] bytes) {
-        if (bytes.length < 128) {
-            return bytes;
-        }
-        ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        all.putInt(60, crc(bytes, 0, 60));
-        int footer = bytes.length - 64;
-        all.putLong(footer + 8, bytes.length);
-        all.putInt(footer + 36, all.getInt(60));
-        long table = all.getLong(footer + 16);
-        long sections = all.getInt(footer + 24);
-        if (table >= 64 && table < footer && sections >= 0 && table + 24 * sections < footer) {
-            int blocks = (int) (table + 24 * sections);
-            for (int block = 0; block * 65536L < table && blocks + 4 * block + 4 <= footer; block++) {
-                int end = (int) Math.min(table, (block + 1) * 65536L);
-                all.putInt(blocks + 4 * block, crc(bytes, block * 65536, end));
-            }
-            all.putInt(footer + 32, crc(bytes, (int) table, footer));
-        }
-        all.putInt(footer + 60, crc(bytes, footer, footer + 60));
-        return bytes;
-    }
-
-    static int crc(byte[] bytes, int from, int to) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, from, to - from);
-        return (int) crc.getValue();
     }
 
     // ---- graph
@@ -253,9 +253,7 @@ final class Parsers {
 
         @Override
         public boolean taken(byte[] bytes) {
-            if (bytes.length >= 128) {
-                ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(124, crc(bytes, 0, 124));
-            }
+            Forge.index(bytes, 0);
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment memory = arena.allocate(Math.max(1, bytes.length), 64);
                 MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 0, bytes.length);
@@ -272,6 +270,93 @@ final class Parsers {
                 }
                 throw refused;
             }
+        }
+    }
+
+    // ---- inverted lists
+
+    private static byte[] lists(DenseVectors vectors, IvfPqParameters parameters) throws IOException {
+        Bytes sink = new Bytes();
+        IvfPqIndex.build(vectors, parameters.withNlist(3), BuildControl.NONE).save(sink);
+        return sink.out.toByteArray();
+    }
+
+    /// Opens forged lists, checks them, and searches them over sound vectors.
+    private static final class ListsTarget implements Parse {
+        private final DenseVectors vectors = vectors();
+
+        List<byte[]> samples() throws IOException {
+            IvfPqParameters product = IvfPqParameters.DEFAULTS.withCodec(new IvfCodec.ProductCodes(2, 4, IvfCodec.Turn.NONE));
+            return List.of(lists(vectors, IvfPqParameters.DEFAULTS), lists(vectors, product),
+                    lists(vectors, product.withRefineBits(8).withSpill(1)));
+        }
+
+        @Override
+        public boolean taken(byte[] bytes) {
+            Forge.index(bytes, 0);
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment memory = arena.allocate(Math.max(1, bytes.length), 64);
+                MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 0, bytes.length);
+                IvfPqIndex index = IvfPqIndex.open(memory.asSlice(0, bytes.length));
+                if (index.size() == NODES && index.dimension() == DIMENSION && index.metric() == Metric.SQUARED_L2) {
+                    float[] query = new float[DIMENSION];
+                    index.search(query, vectors.scorer(query), EFFORT, null, new TopK(5));
+                    index.search(query, null, EFFORT, null, new TopK(5));
+                }
+                index.verify();
+                return true;
+            } catch (CorruptBytesException refused) {
+                return false;
+            } catch (UncheckedIOException refused) { // rows are believed when they are read, in the middle of a search
+                if (refused.getCause() instanceof CorruptBytesException) {
+                    return false;
+                }
+                throw refused;
+            }
+        }
+    }
+
+    // ---- log
+
+    private static byte[] log() throws IOException {
+        Path folder = Path.of("/fuzz/log");
+        CrashVfs disk = new CrashVfs(Path.of("/fuzz"));
+        try (WriteAheadLog log = WriteAheadLog.open(disk, folder, LogOptions.of(LOG_STORE), 0, (_, _) -> {})) {
+            for (int i = 0; i < 6; i++) {
+                log.awaitForced(log.append(ByteBuffer.wrap(new byte[i * 9])));
+            }
+        }
+        return disk.readAll(folder.resolve(disk.list(folder).getFirst()), 1 << 20);
+    }
+
+    /// Opens a forged log of one file.
+    private static boolean log(byte[] bytes) throws IOException {
+        Forge.log(bytes);
+        Path folder = Path.of("/fuzz/log");
+        CrashVfs disk = new CrashVfs(Path.of("/fuzz"));
+        disk.createDirectories(folder);
+        try (VfsFile file = disk.openWrite(folder.resolve(LOG_FILE), WriteMode.CREATE_NEW)) {
+            file.write(ByteBuffer.wrap(bytes));
+        }
+        try {
+            WriteAheadLog.check(disk, folder, LogOptions.of(LOG_STORE), 0);
+            return true;
+        } catch (CorruptFileException | UnsupportedFormatException refused) {
+            return false;
+        }
+    }
+
+    // ---- sparse and multi-vectors
+
+    private static boolean wide(Field field, byte[] bytes) {
+        try {
+            Object value = WideCodec.decode(field, ByteBuffer.wrap(bytes));
+            if (!Arrays.equals(bytes, WideCodec.encode(value))) {
+                throw new AssertionError("read and written again it is other bytes");
+            }
+            return true;
+        } catch (MalformedBytesException refused) {
+            return false;
         }
     }
 
