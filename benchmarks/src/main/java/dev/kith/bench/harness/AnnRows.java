@@ -47,7 +47,7 @@ final class AnnRows {
             bytes += plan.set().strideBytes() * plan.set().rows();
         }
         return row.with(Column.BUILD_S, facts.built().wallSeconds()).with(Column.BUILD_CPU_S, facts.built().cpuSeconds())
-                .with(Column.BUILD_THREADS, facts.built().threads()).with(Column.INDEX_BYTES, bytes)
+                .with(Column.BUILD_THREADS, facts.built().threads()).with(Column.INDEX_BYTES, (double) bytes)
                 .with(Column.RESIDENT_BYTES, facts.memory().resident()).with(Column.HEAP_BYTES, facts.memory().heap())
                 .with(Column.NATIVE_BYTES, facts.memory().nativeBytes()).with(Column.MAPPED_BYTES, facts.memory().mapped())
                 .with(Column.OPEN_MS, facts.openNanos() / 1e6).with(Column.FIRST_QUERY_US, facts.firstQueryNanos() / 1e3);
