@@ -56,7 +56,7 @@ public final class Damage implements Torture {
     }
 
     /// A store, what it answers, and all that can be done to it.
-    private record Subject(String name, Map<String, byte[]> files, String answers, List<Kind> kinds) {
+    private record Subject(String name, Map<String, byte[]> files, String answers, String unscored, List<Kind> kinds) {
         long cases() {
             return kinds.stream().mapToLong(Kind::count).sum();
         }
@@ -92,10 +92,12 @@ public final class Damage implements Torture {
         Path folder = session.folder().resolve("sound");
         Folders.write(folder, files);
         String answers;
+        String unscored;
         try (Database database = Kith.open(folder, SmallStore.OPTIONS)) {
-            answers = SmallStore.answers(database);
+            answers = SmallStore.answers(database, true);
+            unscored = SmallStore.answers(database, false);
         }
-        return new Subject(name, files, answers, kinds(files, foreign));
+        return new Subject(name, files, answers, unscored, kinds(files, foreign));
     }
 
     private static List<Kind> kinds(Map<String, byte[]> files, Map<String, byte[]> foreign) {
@@ -181,19 +183,26 @@ public final class Damage implements Torture {
 
     private static String read(Subject subject, Database database) {
         String found;
+        String unscored;
         try {
-            found = SmallStore.answers(database);
+            found = SmallStore.answers(database, true);
+            unscored = SmallStore.answers(database, false);
         } catch (KithException refused) {
             return "refused at reading by " + refused.getClass().getSimpleName();
         }
         boolean torn = false;
         boolean sound = true;
+        boolean older = false;
         for (String name : database.collections()) {
             torn |= database.collection(name).stats().recovery().tornBytes() > 0;
+            older |= database.collection(name).stats().integrity().olderCommit();
             sound &= database.collection(name).verify().ok();
         }
         if (found.equals(subject.answers)) {
             return sound ? "the same answers" : "the same answers, and verify tells";
+        }
+        if (older && sound && unscored.equals(subject.unscored)) {
+            return "the same answers but for scores of words, from the commit before, and reported";
         }
         if (torn) {
             return "last batch of a killed process dropped, and reported";

@@ -1,5 +1,6 @@
 package dev.kith.torture.damage;
 
+import dev.kith.Clause;
 import dev.kith.Collection;
 import dev.kith.Database;
 import dev.kith.Effort;
@@ -15,6 +16,7 @@ import dev.kith.core.Metric;
 import dev.kith.torture.kit.Folders;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -64,7 +66,10 @@ final class SmallStore {
     }
 
     /// Asks everything and writes the answers down.
-    static String answers(Database database) {
+    ///
+    /// @param wordScores whether in answers by words the order and scores count. Word statistics know deleted records until they are
+    ///        merged away, so a store that goes back to the commit before and replays the log scores words differently
+    static String answers(Database database, boolean wordScores) {
         StringBuilder all = new StringBuilder();
         for (String name : database.collections()) {
             Collection collection = database.collection(name);
@@ -82,8 +87,12 @@ final class SmallStore {
                     Query.text("t", "word1 word3"), Query.nearest("v", QUERY).filter(Filter.ge("n", 21)),
                     Query.nearest("v", QUERY).filter(Filter.eq("k", "k1")), Query.hybrid("v", QUERY, "t", "word2")}) {
                 all.append('\n');
-                for (Hit hit : collection.search(query.allFields().withPayload()).hits()) {
-                    all.append(hit).append(' ');
+                List<Hit> hits = collection.search(query.allFields().withPayload()).hits();
+                boolean words = query.clauses().stream().anyMatch(Clause.Text.class::isInstance);
+                if (words && !wordScores) {
+                    hits.stream().map(hit -> hit.id() + new TreeMap<>(hit.fields()) + hit.payload()).sorted().forEach(all::append);
+                } else {
+                    hits.forEach(hit -> all.append(hit).append(' '));
                 }
             }
         }
