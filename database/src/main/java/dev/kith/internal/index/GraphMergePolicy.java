@@ -1,6 +1,7 @@
 package dev.kith.internal.index;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +16,14 @@ import org.apache.lucene.index.TieredMergePolicy;
 import org.jspecify.annotations.Nullable;
 
 /// Lucene's tiered merging, with few tiers because each graph costs a search nearly as much as the first; and segments that
-/// were flushed large, hence flat, are rewritten alone to get their graph once the collection is at rest.
+/// were flushed large, hence flat, are rewritten alone to get their graph once the collection is at rest, and those too small for one
+/// together, once they are enough for one, or with the smallest graph.
 public final class GraphMergePolicy extends FilterMergePolicy {
     private static final int MAX_UNWATCHED_SEGMENTS = 48;
+    /// Records whose scan costs a search about as much as a graph does.
+    private static final int LEAST_JOINING = 500;
+    /// How many times a record may be rewritten, at worst, so that others need no scan.
+    private static final int MOST_TIMES = 20;
     private final int graphRecords;
     private volatile boolean resting;
     private volatile boolean stopped;
@@ -73,7 +79,11 @@ public final class GraphMergePolicy extends FilterMergePolicy {
         if (found == null && !damaged.isEmpty()) {
             found = rebuilds(infos, context);
         }
-        return found == null && resting && !waits ? graphsFor(infos, context) : found;
+        if (found == null && resting && !waits) {
+            found = graphsFor(infos, context);
+            return found == null ? togetherFor(infos, context) : found;
+        }
+        return found;
     }
 
     @Override
@@ -101,12 +111,45 @@ public final class GraphMergePolicy extends FilterMergePolicy {
         return found;
     }
 
+    /// Puts segments together that are too small for a graph, for every search scans them all: by themselves once they are enough for a
+    /// graph of their own, before that with the smallest segment that has one, unless that is many times larger.
+    private @Nullable MergeSpecification togetherFor(SegmentInfos infos, MergeContext context) throws IOException {
+        List<SegmentCommitInfo> merged = new ArrayList<>();
+        SegmentCommitInfo smallest = null;
+        long records = 0;
+        for (SegmentCommitInfo info : infos) {
+            if (context.getMergingSegments().contains(info)) {
+                continue;
+            }
+            if (live(info) < graphRecords) {
+                merged.add(info);
+                records += live(info);
+            } else if (smallest == null || live(info) < live(smallest)) {
+                smallest = info;
+            }
+        }
+        if (records < graphRecords && smallest != null && records >= LEAST_JOINING && live(smallest) <= MOST_TIMES * records) {
+            merged.add(smallest);
+            records += live(smallest);
+        }
+        if (merged.size() < 2 || records < graphRecords) {
+            return null;
+        }
+        MergeSpecification together = new MergeSpecification();
+        together.add(new OneMerge(merged));
+        return together;
+    }
+
+    private static int live(SegmentCommitInfo info) {
+        return info.info.maxDoc() - info.getDelCount();
+    }
+
     /// Rewrites alone each large segment that was flushed.
     private @Nullable MergeSpecification graphsFor(SegmentInfos infos, MergeContext context) throws IOException {
         MergeSpecification found = null;
         for (SegmentCommitInfo info : infos) {
             boolean flat = "flush".equals(info.info.getDiagnostics().get("source"));
-            if (flat && info.info.maxDoc() - info.getDelCount() >= graphRecords && !context.getMergingSegments().contains(info)) {
+            if (flat && live(info) >= graphRecords && !context.getMergingSegments().contains(info)) {
                 found = found == null ? new MergeSpecification() : found;
                 found.add(new OneMerge(List.of(info)));
             }

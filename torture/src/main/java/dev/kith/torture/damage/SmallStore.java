@@ -90,7 +90,8 @@ final class SmallStore {
                 List<Hit> hits = collection.search(query.allFields().withPayload()).hits();
                 boolean words = query.clauses().stream().anyMatch(Clause.Text.class::isInstance);
                 if (words && !wordScores) {
-                    hits.stream().map(hit -> hit.id() + new TreeMap<>(hit.fields()) + hit.payload()).sorted().forEach(all::append);
+                    hits.stream().map(hit -> hit.id() + new TreeMap<>(hit.fields()) + hit.payload()).sorted()
+                            .forEach(all::append);
                 } else {
                     hits.forEach(hit -> all.append(hit).append(' '));
                 }
