@@ -56,9 +56,11 @@ public final class Syscalls implements Torture {
             if (fault.equals("error=EINTR") && !call.equals("write")) {
                 fault = "error=EIO"; // the others do not return it
             }
+            // a call that is interrupted for ever is begun again for ever, by the JDK
+            boolean once = random.nextBoolean() || fault.equals("signal=KILL") || fault.equals("error=EINTR");
             int n = 1 + random.nextInt(MOST.get(which));
             one(session, children, new Workload(session.seed() + turn, 40, 40, true), call, fault + ":when=" + n
-                    + (random.nextBoolean() || fault.equals("signal=KILL") ? "" : "+"));
+                    + (once ? "" : "+"));
         }
     }
 
