@@ -130,14 +130,28 @@ final class Recent {
         publish();
     }
 
+    /// Whether the frozen overlay has anything that a reader has to hold.
+    boolean frozenWrites() {
+        return frozen != null && frozen.size() > 0;
+    }
+
     /// Puts a reader opened after [#rotate()] in the place of the old one and of the frozen overlay. Whatever came since is in
     /// the current overlay and hides what the reader has of the same ids, be it older or, if it slipped in, the same.
     ///
-    /// @param newer null if the old reader holds everything
+    /// @param newer null if Lucene has nothing new and nothing is frozen
     void refreshed(@Nullable Generation newer) throws IOException {
         Overlay done = frozen;
-        if (newer != null) {
+        if (newer == null) {
+            if (done != null && done.size() > 0) {
+                throw new IllegalStateException("no reader for " + done.size() + " recent writes");
+            }
+            frozen = null;
+            publish();
+        } else {
             IdLookup newLookup = new IdLookup(newer);
+            if (done != null && newer.reader() == generation.reader()) {
+                checkHeld(done, newLookup);
+            }
             for (String id : current.ids()) {
                 Generation.Place place = newLookup.find(id);
                 if (place != null) {
@@ -150,15 +164,23 @@ final class Recent {
             frozen = null;
             publish();
             before.release();
-        } else {
-            if (done != null && done.size() > 0) {
-                throw new IllegalStateException("Lucene has nothing new, but there are " + done.size() + " recent writes");
-            }
-            frozen = null;
-            publish();
         }
         if (done != null) {
             done.release();
+        }
+    }
+
+    /// Lucene had nothing new, so every frozen write must have slipped into the reader in use, between the freezing before and its
+    /// opening. Were one missing, it would now vanish from searches, so this is looked at and not believed.
+    private void checkHeld(Overlay writes, IdLookup reader) throws IOException {
+        for (String id : writes.ids()) {
+            Entry entry = writes.latest(id);
+            boolean held = reader.find(id) != null;
+            if (entry != null && held != (entry.record() != null)) {
+                throw new IllegalStateException(
+                        "Lucene has nothing new, but there are " + writes.size() + " recent writes, and '" + id
+                                + "' is " + (held ? "not gone from" : "not in") + " the reader");
+            }
         }
     }
 

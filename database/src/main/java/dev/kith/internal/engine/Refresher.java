@@ -148,7 +148,14 @@ final class Refresher {
 
     private void refresh(long ticket) throws IOException {
         DirectoryReader newer = segments.newer(recent.generation().reader());
-        @Nullable Generation generation = newer == null ? null : Generation.of(newer, recent.cores());
+        @Nullable Generation generation = null;
+        if (newer != null) {
+            generation = Generation.of(newer, recent.cores());
+        } else if (recent.frozenWrites()) {
+            // They came between the last freezing and the opening of the reader in use, which holds them. It hides them, for
+            // they were in the overlay in use then, so it is taken anew without what it hides.
+            generation = recent.generation().anew(recent.cores());
+        }
         shared.lock.lock();
         try {
             recent.refreshed(generation);

@@ -74,7 +74,7 @@ public final class GraphMergePolicy extends FilterMergePolicy {
         if (stopped) {
             return null;
         }
-        boolean waits = unwatched && infos.size() < MAX_UNWATCHED_SEGMENTS;
+        boolean waits = unwatched && !resting && infos.size() < MAX_UNWATCHED_SEGMENTS;
         MergeSpecification found = waits ? null : super.findMerges(trigger, infos, context);
         if (found == null && !damaged.isEmpty()) {
             found = rebuilds(infos, context);

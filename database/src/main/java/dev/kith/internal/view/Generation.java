@@ -53,6 +53,12 @@ public final class Generation extends RefCount {
         return new Generation(reader, List.copyOf(leaves));
     }
 
+    /// The same reader, with nothing hidden. This must be in use.
+    public Generation anew(Cores cores) {
+        reader.incRef();
+        return of(reader, cores);
+    }
+
     /// Lucene's reader.
     public DirectoryReader reader() {
         return reader;
@@ -81,7 +87,7 @@ public final class Generation extends RefCount {
     @Override
     void free() {
         try {
-            reader.close();
+            reader.decRef(); // other generations may share it
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
