@@ -49,28 +49,7 @@ public interface BuildControl {
         if (count < 1) {
             throw new IllegalArgumentException("threads must be at least 1, was " + count);
         }
-        BuildControl self = this;
-        return new BuildControl() {
-            @Override
-            public boolean cancelled() {
-                return self.cancelled();
-            }
-
-            @Override
-            public void progress(long done, long total) {
-                self.progress(done, total);
-            }
-
-            @Override
-            public @Nullable BatchScorer batchScorer() {
-                return self.batchScorer();
-            }
-
-            @Override
-            public Arena arena() {
-                return self.arena();
-            }
-
+        return new ForwardingBuildControl(this) {
             @Override
             public int threads() {
                 return count;
@@ -80,62 +59,20 @@ public interface BuildControl {
 
     /// The same control with somewhere to send batch work. Whoever opened the scorer keeps it open during the build.
     default BuildControl withBatchScorer(BatchScorer scorer) {
-        BuildControl self = this;
-        return new BuildControl() {
-            @Override
-            public boolean cancelled() {
-                return self.cancelled();
-            }
-
-            @Override
-            public void progress(long done, long total) {
-                self.progress(done, total);
-            }
-
+        return new ForwardingBuildControl(this) {
             @Override
             public BatchScorer batchScorer() {
                 return scorer;
-            }
-
-            @Override
-            public Arena arena() {
-                return self.arena();
-            }
-
-            @Override
-            public int threads() {
-                return self.threads();
             }
         };
     }
 
     /// The same control with an arena for what is built. It may be used by several threads.
     default BuildControl withArena(Arena arena) {
-        BuildControl self = this;
-        return new BuildControl() {
-            @Override
-            public boolean cancelled() {
-                return self.cancelled();
-            }
-
-            @Override
-            public void progress(long done, long total) {
-                self.progress(done, total);
-            }
-
-            @Override
-            public @Nullable BatchScorer batchScorer() {
-                return self.batchScorer();
-            }
-
+        return new ForwardingBuildControl(this) {
             @Override
             public Arena arena() {
                 return arena;
-            }
-
-            @Override
-            public int threads() {
-                return self.threads();
             }
         };
     }

@@ -79,62 +79,35 @@ public record NodeCodes(Metric metric, int dimension, int bits, long seed) {
     /// Writes codes of nodes.
     public static final class Encoder {
         private final NodeCodes codes;
-        private final DenseVectors vectors;
-        private final float[] centre;
-        private final FastRotation rotation;
-        private final float[] row;
-        private final float[] residual;
-        private final float[] scratch;
+        private final Residuals residuals;
         private final float[] points;
 
         private Encoder(NodeCodes codes, DenseVectors vectors, float[] centre) {
-            if (vectors.dimension() != codes.dimension || vectors.metric() != codes.metric
-                    || centre.length != codes.dimension) {
-                throw new IllegalArgumentException("codes are for " + codes.metric + " of " + codes.dimension
-                        + " dimensions, vectors are " + vectors.metric() + " of " + vectors.dimension() + ", the centre has "
-                        + centre.length);
-            }
             this.codes = codes;
-            this.vectors = vectors;
-            this.centre = centre.clone();
-            this.rotation = new FastRotation(codes.dimension, codes.seed);
-            this.row = new float[codes.dimension];
-            this.residual = new float[codes.outputDimension()];
-            this.scratch = new float[codes.outputDimension()];
+            this.residuals = new Residuals(vectors, centre, new Residuals.CodedSpace(codes.metric, codes.dimension, codes.seed),
+                    codes.outputDimension());
             this.points = new float[codes.outputDimension()];
         }
 
         /// Writes the code of `ordinal` to `bytes` from `offset` on.
         public void encode(int ordinal, MemorySegment bytes, long offset) {
-            vectors.copyRow(ordinal, row);
-            float scale = codes.metric == Metric.COSINE ? vectors.inverseNorm(ordinal) : 1f;
-            for (int i = 0; i < row.length; i++) {
-                row[i] = row[i] * scale - centre[i];
-            }
-            rotation.rotate(row, residual, scratch);
+            float[] residual = residuals.of(ordinal);
             float largest = 0;
             double squares = 0;
             for (float x : residual) {
                 largest = Math.max(largest, Math.abs(x));
                 squares += (double) x * x;
             }
-            float step = codes.bits == 8 ? largest / 127 : bestStep(largest);
-            double dot = round(step);
+            float step = codes.bits == 8 ? largest / 127 : bestStep(residual, largest);
+            double dot = round(residual, step);
             bytes.asSlice(offset, codes.bytes()).fill((byte) 0);
             write(bytes, offset);
             float f = dot > 0 ? (float) (squares / dot) : 0;
-            float a = switch (codes.metric) {
-                case SQUARED_L2 -> (float) squares;
-                case COSINE -> (float) squares / 2;
-                case INNER_PRODUCT -> 0;
-            };
-            bytes.set(VectorKernels.FLOAT_LE, offset + codes.codeBytes(), a);
-            bytes.set(VectorKernels.FLOAT_LE, offset + codes.codeBytes() + 4,
-                    codes.metric == Metric.SQUARED_L2 ? -2 * f : -f);
+            Residuals.writeTerms(codes.metric, squares, f, bytes, offset + codes.codeBytes());
         }
 
         /// Fills [#points] and returns their inner product with the residual.
-        private double round(float step) {
+        private double round(float[] residual, float step) {
             double dot = 0;
             float inverse = step > 0 && Float.isFinite(1 / step) ? 1 / step : 0;
             for (int i = 0; i < points.length; i++) {
@@ -147,12 +120,12 @@ public record NodeCodes(Metric metric, int dimension, int bits, long seed) {
         }
 
         /// The step with the smallest angle between the vector and its grid point: clipping a few components is worth it.
-        private float bestStep(float largest) {
+        private float bestStep(float[] residual, float largest) {
             float best = largest / 8;
             double bestCosine = -1;
             for (int t = 0; t < STEPS; t++) {
                 float step = largest / 8 * (1 - 0.05f * t);
-                double dot = round(step);
+                double dot = round(residual, step);
                 double norm = 0;
                 for (float p : points) {
                     norm += p * p;

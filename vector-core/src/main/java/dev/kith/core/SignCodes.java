@@ -56,37 +56,17 @@ public record SignCodes(Metric metric, int dimension, long seed) {
     /// Writes codes of nodes.
     public static final class Encoder {
         private final SignCodes codes;
-        private final DenseVectors vectors;
-        private final float[] centre;
-        private final FastRotation rotation;
-        private final float[] row;
-        private final float[] residual;
-        private final float[] scratch;
+        private final Residuals residuals;
 
         private Encoder(SignCodes codes, DenseVectors vectors, float[] centre) {
-            if (vectors.dimension() != codes.dimension || vectors.metric() != codes.metric
-                    || centre.length != codes.dimension) {
-                throw new IllegalArgumentException("codes are for " + codes.metric + " of " + codes.dimension
-                        + " dimensions, vectors are " + vectors.metric() + " of " + vectors.dimension() + ", the centre has "
-                        + centre.length);
-            }
             this.codes = codes;
-            this.vectors = vectors;
-            this.centre = centre.clone();
-            this.rotation = new FastRotation(codes.dimension, codes.seed);
-            this.row = new float[codes.dimension];
-            this.residual = new float[32 * codes.words()];
-            this.scratch = new float[32 * codes.words()];
+            this.residuals = new Residuals(vectors, centre, new Residuals.CodedSpace(codes.metric, codes.dimension, codes.seed),
+                    32 * codes.words());
         }
 
         /// Writes the code of `ordinal` to `bytes` from `offset` on.
         public void encode(int ordinal, MemorySegment bytes, long offset) {
-            vectors.copyRow(ordinal, row);
-            float scale = codes.metric == Metric.COSINE ? vectors.inverseNorm(ordinal) : 1f;
-            for (int i = 0; i < row.length; i++) {
-                row[i] = row[i] * scale - centre[i];
-            }
-            rotation.rotate(row, residual, scratch);
+            float[] residual = residuals.of(ordinal);
             bytes.asSlice(offset, codes.bytes()).fill((byte) 0);
             double squares = 0;
             double absolutes = 0;
@@ -101,13 +81,7 @@ public record SignCodes(Metric metric, int dimension, long seed) {
                 bytes.set(VectorKernels.INT_LE, offset + 4L * w, word);
             }
             float f = absolutes > 0 ? (float) (squares / absolutes) : 0;
-            float a = switch (codes.metric) {
-                case SQUARED_L2 -> (float) squares;
-                case COSINE -> (float) squares / 2;
-                case INNER_PRODUCT -> 0;
-            };
-            bytes.set(VectorKernels.FLOAT_LE, offset + 4L * codes.words(), a);
-            bytes.set(VectorKernels.FLOAT_LE, offset + 4L * codes.words() + 4, codes.metric == Metric.SQUARED_L2 ? -2 * f : -f);
+            Residuals.writeTerms(codes.metric, squares, f, bytes, offset + 4L * codes.words());
         }
     }
 }

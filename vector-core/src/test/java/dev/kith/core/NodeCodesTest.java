@@ -22,8 +22,8 @@ class NodeCodesTest {
             for (Metric metric : Metric.values()) {
                 for (int bits : new int[]{4, 8}) {
                     Random random = new Random(dimension);
-                    Coded coded = new Coded(vectors(metric, dimension, random), bits, 9, gaussian(dimension, random));
-                    float[] query = gaussian(dimension, random);
+                    Coded coded = new Coded(Gaussian.rows(metric, dimension, COUNT, random), bits, 9, Gaussian.vector(dimension, random));
+                    float[] query = Gaussian.vector(dimension, random);
                     int[] ordinals = {3, 0, COUNT - 1, 3, 7};
                     float[] fast = new float[5];
                     float[] slow = new float[5];
@@ -40,8 +40,8 @@ class NodeCodesTest {
         int dimension = 256;
         for (Metric metric : Metric.values()) {
             Random random = new Random(12);
-            DenseVectors vectors = vectors(metric, dimension, random);
-            float[] query = gaussian(dimension, random);
+            DenseVectors vectors = Gaussian.rows(metric, dimension, COUNT, random);
+            float[] query = Gaussian.vector(dimension, random);
             float[] exact = new float[COUNT];
             vectors.scorer(query).scoreRange(0, COUNT, exact);
             int[] ordinals = new int[COUNT];
@@ -84,7 +84,7 @@ class NodeCodesTest {
     void aCentreNearTheVectorsMakesEstimatesBetter() {
         int dimension = 128;
         Random random = new Random(5);
-        float[] centre = gaussian(dimension, random);
+        float[] centre = Gaussian.vector(dimension, random);
         MemorySegment rows = Arena.ofAuto().allocate(4L * dimension * COUNT, 64);
         for (int i = 0; i < dimension * COUNT; i++) {
             rows.set(VectorKernels.FLOAT_LE, 4L * i, 10 * centre[i % dimension] + (float) random.nextGaussian());
@@ -119,7 +119,7 @@ class NodeCodesTest {
         VectorKernels.awaitWarm();
         int dimension = 96;
         Random random = new Random(6);
-        DenseVectors vectors = vectors(Metric.SQUARED_L2, dimension, random);
+        DenseVectors vectors = Gaussian.rows(Metric.SQUARED_L2, dimension, COUNT, random);
         Coded packed = new Coded(vectors, 8, 2, new float[dimension]);
         long stride = 1000;
         int bytes = packed.codes.bytes();
@@ -128,7 +128,7 @@ class NodeCodesTest {
             MemorySegment.copy(packed.bytes, (long) bytes * i, apart, stride * i, bytes);
         }
         RotatedQuery rotated = new RotatedQuery(Metric.SQUARED_L2, dimension, 2);
-        rotated.set(gaussian(dimension, random));
+        rotated.set(Gaussian.vector(dimension, random));
         NodeEstimator estimator = packed.codes.estimator(new float[dimension]);
         estimator.query(rotated);
         int[] ordinals = {COUNT - 1, 0, 5};
@@ -149,7 +149,7 @@ class NodeCodesTest {
             float[] distances = new float[1];
             coded.estimate(new float[dimension], true, new int[]{2}, distances);
             assertEquals(0f, distances[0]);
-            float[] query = gaussian(dimension, new Random(3));
+            float[] query = Gaussian.vector(dimension, new Random(3));
             coded.estimate(query, true, new int[]{2}, distances);
             float[] exact = new float[1];
             zeros.scorer(query).scoreRange(2, 1, exact);
@@ -195,29 +195,5 @@ class NodeCodesTest {
             estimator.query(rotated);
             estimator.distances(bytes, 0, codes.bytes(), ordinals, ordinals.length, distances);
         }
-    }
-
-    private static DenseVectors vectors(Metric metric, int dimension, Random random) {
-        MemorySegment rows = Arena.ofAuto().allocate(4L * dimension * COUNT, 64);
-        MemorySegment norms = Arena.ofAuto().allocate(4L * COUNT, 64);
-        for (int r = 0; r < COUNT; r++) {
-            float[] row = gaussian(dimension, random);
-            double squares = 0;
-            for (float x : row) {
-                squares += (double) x * x;
-            }
-            MemorySegment.copy(row, 0, rows, VectorKernels.FLOAT_LE, 4L * dimension * r, dimension);
-            norms.set(VectorKernels.FLOAT_LE, 4L * r, (float) (1 / Math.sqrt(squares)));
-        }
-        return new DenseVectors(metric, VectorEncoding.FLOAT32, dimension, COUNT, 4L * dimension, rows,
-                metric == Metric.COSINE ? norms : MemorySegment.NULL);
-    }
-
-    private static float[] gaussian(int dimension, Random random) {
-        float[] x = new float[dimension];
-        for (int i = 0; i < dimension; i++) {
-            x[i] = (float) random.nextGaussian();
-        }
-        return x;
     }
 }

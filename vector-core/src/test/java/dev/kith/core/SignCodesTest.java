@@ -22,8 +22,8 @@ class SignCodesTest {
         for (int dimension : new int[]{1, 31, 32, 65, 384, 449, 784, 1537, 4096}) {
             for (Metric metric : Metric.values()) {
                 Random random = new Random(dimension);
-                Coded coded = new Coded(vectors(metric, dimension, random), 9, gaussian(dimension, random));
-                float[] query = gaussian(dimension, random);
+                Coded coded = new Coded(Gaussian.rows(metric, dimension, COUNT, random), 9, Gaussian.vector(dimension, random));
+                float[] query = Gaussian.vector(dimension, random);
                 int[] ordinals = {3, 0, COUNT - 1, 3, 7};
                 float[] fast = new float[5];
                 float[] slow = new float[5];
@@ -39,8 +39,8 @@ class SignCodesTest {
         int dimension = 256;
         for (Metric metric : Metric.values()) {
             Random random = new Random(12);
-            DenseVectors vectors = vectors(metric, dimension, random);
-            float[] query = gaussian(dimension, random);
+            DenseVectors vectors = Gaussian.rows(metric, dimension, COUNT, random);
+            float[] query = Gaussian.vector(dimension, random);
             float[] exact = new float[COUNT];
             vectors.scorer(query).scoreRange(0, COUNT, exact);
             int[] ordinals = new int[COUNT];
@@ -121,29 +121,5 @@ class SignCodesTest {
             estimator.query(nodeEstimator);
             estimator.distances(bytes, 0, ordinals, ordinals.length, distances);
         }
-    }
-
-    private static DenseVectors vectors(Metric metric, int dimension, Random random) {
-        MemorySegment rows = Arena.ofAuto().allocate(4L * dimension * COUNT, 64);
-        MemorySegment norms = Arena.ofAuto().allocate(4L * COUNT, 64);
-        for (int r = 0; r < COUNT; r++) {
-            float[] row = gaussian(dimension, random);
-            double squares = 0;
-            for (float x : row) {
-                squares += (double) x * x;
-            }
-            MemorySegment.copy(row, 0, rows, VectorKernels.FLOAT_LE, 4L * dimension * r, dimension);
-            norms.set(VectorKernels.FLOAT_LE, 4L * r, (float) (1 / Math.sqrt(squares)));
-        }
-        return new DenseVectors(metric, VectorEncoding.FLOAT32, dimension, COUNT, 4L * dimension, rows,
-                metric == Metric.COSINE ? norms : MemorySegment.NULL);
-    }
-
-    private static float[] gaussian(int dimension, Random random) {
-        float[] x = new float[dimension];
-        for (int i = 0; i < dimension; i++) {
-            x[i] = (float) random.nextGaussian();
-        }
-        return x;
     }
 }
