@@ -19,15 +19,6 @@ class CompactGraphTest {
     private static final int RECORDS = 1500;
     private static final Options OPTIONS = Options.defaults().withGraphRecords(500).withDurability(Durability.osBuffered());
 
-    private static float[] vector(SplittableRandom random) {
-        float[] vector = new float[DIMENSION];
-        int cluster = random.nextInt(12);
-        for (int i = 0; i < DIMENSION; i++) {
-            vector[i] = (float) (Math.sin(cluster * 7 + i) + 0.4 * random.nextGaussian());
-        }
-        return vector;
-    }
-
     @Test
     void everyKindOfRowsIsBuiltAndNamedAndFindsWhatTheExactScanFinds(@TempDir Path folder) {
         long[] bytes = new long[IndexSpec.Hnsw.Rows.values().length];
@@ -40,7 +31,7 @@ class CompactGraphTest {
                 SplittableRandom random = new SplittableRandom(1);
                 List<Record> records = new ArrayList<>();
                 for (int r = 0; r < RECORDS; r++) {
-                    records.add(Record.builder("r" + r).vector("v", vector(random)).build());
+                    records.add(Record.builder("r" + r).vector("v", Clusters.vector(DIMENSION, random)).build());
                 }
                 collection.upsert(records);
                 collection.optimize();
@@ -62,7 +53,7 @@ class CompactGraphTest {
         SplittableRandom random = new SplittableRandom(2);
         int hits = 0;
         for (int q = 0; q < 20; q++) {
-            Query query = Query.nearest("v", vector(random)).k(10);
+            Query query = Query.nearest("v", Clusters.vector(DIMENSION, random)).k(10);
             List<Hit> exact = collection.search(query.effort(Effort.exact())).hits();
             List<Hit> found = collection.search(query.efSearch(100)).hits();
             for (Hit hit : found) {
@@ -74,7 +65,7 @@ class CompactGraphTest {
             }
         }
         assertTrue(hits > 190, rows + ": found " + hits + " of 200");
-        Explanation explanation = collection.explain(Query.nearest("v", vector(random)).k(10).efSearch(20));
+        Explanation explanation = collection.explain(Query.nearest("v", Clusters.vector(DIMENSION, random)).k(10).efSearch(20));
         Explanation.PartPlan part = explanation.clauses().getFirst().parts().getFirst();
         assertEquals(Explanation.Strategy.GRAPH, part.strategy());
         assertEquals(rows == IndexSpec.Hnsw.Rows.COMPACT, part.why().contains("compact"), part.why());
@@ -90,13 +81,13 @@ class CompactGraphTest {
             SplittableRandom random = new SplittableRandom(1);
             List<Record> records = new ArrayList<>();
             for (int r = 0; r < RECORDS; r++) {
-                records.add(Record.builder("r" + r).vector("v", bytes(vector(random))).build());
+                records.add(Record.builder("r" + r).vector("v", bytes(Clusters.vector(DIMENSION, random))).build());
             }
             collection.upsert(records);
             collection.optimize();
             int hits = 0;
             for (int q = 0; q < 20; q++) {
-                Query query = Query.nearest("v", bytes(vector(random))).k(10);
+                Query query = Query.nearest("v", bytes(Clusters.vector(DIMENSION, random))).k(10);
                 List<String> exact = collection.search(query.effort(Effort.exact())).ids();
                 hits += (int) collection.search(query.efSearch(100)).ids().stream().filter(exact::contains).count();
             }

@@ -19,15 +19,6 @@ class ListIndexTest {
     private static final int DIMENSION = 24;
     private static final int RECORDS = 1500;
 
-    private static float[] vector(SplittableRandom random) {
-        float[] vector = new float[DIMENSION];
-        int cluster = random.nextInt(12);
-        for (int i = 0; i < DIMENSION; i++) {
-            vector[i] = (float) (Math.sin(cluster * 7 + i) + 0.4 * random.nextGaussian());
-        }
-        return vector;
-    }
-
     @Test
     void listsOfEveryCodeFindWhatTheExactScanFinds(@TempDir Path folder) {
         for (Codes codes : Codes.values()) {
@@ -39,7 +30,7 @@ class ListIndexTest {
                 SplittableRandom random = new SplittableRandom(1);
                 List<Record> records = new ArrayList<>();
                 for (int r = 0; r < RECORDS; r++) {
-                    records.add(Record.builder("r" + r).vector("v", vector(random)).build());
+                    records.add(Record.builder("r" + r).vector("v", Clusters.vector(DIMENSION, random)).build());
                 }
                 collection.upsert(records);
                 collection.optimize();
@@ -58,7 +49,7 @@ class ListIndexTest {
         int hits = 0;
         int hasty = 0;
         for (int q = 0; q < 20; q++) {
-            Query query = Query.nearest("v", vector(random)).k(10);
+            Query query = Query.nearest("v", Clusters.vector(DIMENSION, random)).k(10);
             List<String> exact = collection.search(query.effort(Effort.exact())).ids();
             List<String> found = collection.search(query.effort(Effort.lists(10, 200))).ids();
             assertEquals(10, new HashSet<>(found).size());
@@ -106,19 +97,19 @@ class ListIndexTest {
             for (int size : new int[]{5_000, 20_500}) {
                 List<Record> records = new ArrayList<>();
                 for (int r = (int) collection.count(); r < size; r++) {
-                    records.add(Record.builder("r" + r).vector("v", vector(random)).build());
+                    records.add(Record.builder("r" + r).vector("v", Clusters.vector(DIMENSION, random)).build());
                 }
                 collection.upsert(records);
                 collection.optimize();
                 int hits = 0;
                 for (int q = 0; q < 20; q++) {
-                    Query query = Query.nearest("v", vector(random)).k(10);
+                    Query query = Query.nearest("v", Clusters.vector(DIMENSION, random)).k(10);
                     List<String> exact = collection.search(query.effort(Effort.exact())).ids();
                     List<String> one = collection.search(query.effort(Effort.lists(1, 10))).ids();
                     hits += (int) one.stream().filter(exact::contains).count();
                 }
                 // one list holds few of the ten; a graph takes no notice of how many lists are asked for
-                Query query = Query.nearest("v", vector(random)).k(10);
+                Query query = Query.nearest("v", Clusters.vector(DIMENSION, random)).k(10);
                 String why = collection.explain(query).clauses().getFirst().parts().getFirst().why();
                 assertTrue(why.contains("3.1 MB are allowed") && why.contains(size > 20_000
                         ? "inverted lists: a graph over 20,500 records would need about"

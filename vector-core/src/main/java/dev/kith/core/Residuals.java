@@ -15,7 +15,8 @@ final class Residuals {
     /// @param outputDimension components of a residual, the last of them 0 where the dimension was filled up
     /// @throws IllegalArgumentException if the vectors or the centre are not what the codes are for
     Residuals(DenseVectors vectors, float[] centre, CodedSpace space, int outputDimension) {
-        if (vectors.dimension() != space.dimension() || vectors.metric() != space.metric() || centre.length != space.dimension()) {
+        if (vectors.dimension() != space.dimension() || vectors.metric() != space.metric()
+                || centre.length != space.dimension()) {
             throw new IllegalArgumentException("codes are for " + space.metric() + " of " + space.dimension()
                     + " dimensions, vectors are " + vectors.metric() + " of " + vectors.dimension() + ", the centre has "
                     + centre.length);

@@ -22,7 +22,8 @@ class NodeCodesTest {
             for (Metric metric : Metric.values()) {
                 for (int bits : new int[]{4, 8}) {
                     Random random = new Random(dimension);
-                    Coded coded = new Coded(Gaussian.rows(metric, dimension, COUNT, random), bits, 9, Gaussian.vector(dimension, random));
+                    Coded coded = new Coded(Gaussian.rows(metric, dimension, COUNT, random), bits, 9,
+                            Gaussian.vector(dimension, random));
                     float[] query = Gaussian.vector(dimension, random);
                     int[] ordinals = {3, 0, COUNT - 1, 3, 7};
                     float[] fast = new float[5];

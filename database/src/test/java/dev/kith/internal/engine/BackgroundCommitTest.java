@@ -17,13 +17,13 @@ import dev.kith.Schema;
 import dev.kith.core.Metric;
 import dev.kith.storage.FileAccessException;
 import dev.kith.storage.ForwardingVfs;
+import dev.kith.storage.ForwardingVfsFile;
 import dev.kith.storage.StorageException;
 import dev.kith.storage.Vfs;
 import dev.kith.storage.VfsFile;
 import dev.kith.storage.WriteMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -130,28 +130,12 @@ class BackgroundCommitTest {
             return mode == WriteMode.APPEND && path.toString().endsWith(".kvix") ? new FailingOnce(path, file) : file;
         }
 
-        private final class FailingOnce implements VfsFile {
+        private final class FailingOnce extends ForwardingVfsFile {
             private final Path path;
-            private final VfsFile file;
 
             FailingOnce(Path path, VfsFile file) {
+                super(file);
                 this.path = path;
-                this.file = file;
-            }
-
-            @Override
-            public void write(ByteBuffer bytes) throws StorageException {
-                file.write(bytes);
-            }
-
-            @Override
-            public long position() {
-                return file.position();
-            }
-
-            @Override
-            public void truncate(long size) throws StorageException {
-                file.truncate(size);
             }
 
             @Override
@@ -160,12 +144,7 @@ class BackgroundCommitTest {
                     failed = true;
                     throw new FileAccessException(path.toString(), "forcing it failed", null);
                 }
-                file.force(metadata);
-            }
-
-            @Override
-            public void close() throws StorageException {
-                file.close();
+                super.force(metadata);
             }
         }
     }

@@ -16,6 +16,7 @@ import dev.kith.Schema;
 import dev.kith.StorageFullException;
 import dev.kith.core.Metric;
 import dev.kith.storage.FileAccessException;
+import dev.kith.storage.ForwardingVfsFile;
 import dev.kith.storage.NoSpaceException;
 import dev.kith.storage.StorageException;
 import dev.kith.storage.Vfs;
@@ -61,24 +62,14 @@ class FaultTest {
         }
 
         private VfsFile faulty(Path path, VfsFile file) {
-            return new VfsFile() {
+            return new ForwardingVfsFile(file) {
                 @Override
                 public void write(ByteBuffer bytes) throws StorageException {
                     boolean segment = path.getParent() != null && path.getParent().endsWith("index");
                     if (fault == Fault.FULL || (fault == Fault.SEGMENTS_FULL && segment)) {
                         throw new NoSpaceException(path.toString(), "no space left", null);
                     }
-                    file.write(bytes);
-                }
-
-                @Override
-                public long position() {
-                    return file.position();
-                }
-
-                @Override
-                public void truncate(long size) throws StorageException {
-                    file.truncate(size);
+                    super.write(bytes);
                 }
 
                 @Override
@@ -86,12 +77,7 @@ class FaultTest {
                     if (fault == Fault.FORCE_FAILS) {
                         throw new FileAccessException(path.toString(), "input/output error", null);
                     }
-                    file.force(metadata);
-                }
-
-                @Override
-                public void close() throws StorageException {
-                    file.close();
+                    super.force(metadata);
                 }
             };
         }
