@@ -2,120 +2,108 @@ package dev.kith.files;
 
 import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
-import io.jhdf.exceptions.HdfException;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /// One two-dimensional data set of an HDF5 file, as ann-benchmarks and VIBE publish them (`train`, `test`, `neighbors`),
 /// read in blocks of rows.
-final class Hdf5Reader implements RowReader {
+final class Hdf5Reader extends ShapedReader implements ShapedReader.OfInts {
     private static final int BLOCK_ROWS = 4096;
-    private final Path file;
-    private final HdfFile hdf;
+    private static final int BLOCK_VALUES = 1 << 22;
     private final Dataset data;
-    private final long rows;
-    private final int dimension;
     private Object block = new float[0][];
     private long blockStart;
     private int blockRows;
     private long rowNumber;
 
-    private Hdf5Reader(Path file, HdfFile hdf, Dataset data) {
-        this.file = file;
-        this.hdf = hdf;
+    private Hdf5Reader(Path file, HdfFile hdf, Dataset data, int dimension) {
+        super(file, hdf::close, dimension, data.getDimensions()[0]);
         this.data = data;
-        this.rows = data.getDimensions()[0];
-        this.dimension = data.getDimensions()[1];
     }
 
     static Hdf5Reader open(Path file, String member) throws IOException {
-        HdfFile hdf;
+        HdfFile hdf = told(file, "not readable as HDF5", () -> new HdfFile(file));
         try {
-            hdf = new HdfFile(file);
-        } catch (HdfException e) {
-            throw new IOException(file + ": not readable as HDF5: " + e.getMessage(), e);
-        }
-        try {
-            if (hdf.getChild(member) instanceof Dataset data && data.getDimensions().length == 2) {
-                return new Hdf5Reader(file, hdf, data);
-            }
-            throw new DataFormatException(file, "data set " + member, "present with two dimensions",
-                    hdf.getChildren().keySet().toString());
-        } catch (HdfException e) {
-            hdf.close();
-            throw new IOException(file + ": data set " + member + ": " + e.getMessage(), e);
+            return told(file, "data set " + member, () -> {
+                if (hdf.getChild(member) instanceof Dataset data && data.getDimensions().length == 2) {
+                    return new Hdf5Reader(file, hdf, data,
+                            checkedDimension(file, "columns of data set " + member, data.getDimensions()[1]));
+                }
+                throw new DataFormatException(file, "data set " + member, "present with two dimensions",
+                        hdf.getChildren().keySet().toString());
+            });
         } catch (IOException e) {
             hdf.close();
             throw e;
         }
     }
 
-    @Override
-    public int dimension() {
-        return dimension;
+    private interface Step<T> {
+        T take() throws IOException;
     }
 
-    @Override
-    public long count() {
-        return rows;
+    /// The library meets damage with whatever exception comes out of it, not with one kind.
+    private static <T> T told(Path file, String what, Step<T> step) throws IOException {
+        try {
+            return step.take();
+        } catch (RuntimeException e) {
+            throw new IOException(file + ": " + what + ": " + (e.getMessage() == null ? e.getClass().getName() : e.getMessage()), e);
+        }
     }
 
     @Override
     public boolean next(float[] row) throws IOException {
-        int[] ignored = new int[0];
-        return next(row, ignored);
-    }
-
-    /// The next row as ints, for `neighbors`.
-    boolean nextInts(int[] row) throws IOException {
-        return next(new float[0], row);
-    }
-
-    private boolean next(float[] floats, int[] ints) throws IOException {
-        if (rowNumber == rows) {
+        if (!advance()) {
             return false;
         }
-        if (rowNumber >= blockStart + blockRows) {
-            load();
+        int at = (int) (rowNumber - 1 - blockStart);
+        for (int i = 0; i < dimension(); i++) {
+            row[i] = (float) value(at, i);
         }
-        copy((int) (rowNumber - blockStart), floats, ints);
+        return true;
+    }
+
+    @Override
+    public boolean nextInts(int[] row) throws IOException {
+        if (!advance()) {
+            return false;
+        }
+        int at = (int) (rowNumber - 1 - blockStart);
+        for (int i = 0; i < dimension(); i++) {
+            double value = value(at, i);
+            row[i] = (int) value;
+            if (row[i] != value) {
+                throw new DataFormatException(file, "row " + (rowNumber - 1), "whole numbers of 32 bits", Double.toString(value));
+            }
+        }
+        return true;
+    }
+
+    /// Goes to the next row; false if there is none.
+    private boolean advance() throws IOException {
+        if (rowNumber == count()) {
+            return false;
+        }
+        if (rowNumber == blockStart + blockRows) {
+            blockStart = rowNumber;
+            blockRows = (int) Math.min(Math.clamp(BLOCK_VALUES / dimension(), 1, BLOCK_ROWS), count() - rowNumber);
+            block = told(file, "rows from " + blockStart,
+                    () -> data.getData(new long[]{blockStart, 0}, new int[]{blockRows, dimension()}));
+        }
         rowNumber++;
         return true;
     }
 
-    private void load() throws IOException {
-        blockStart = rowNumber;
-        blockRows = (int) Math.min(BLOCK_ROWS, rows - rowNumber);
-        try {
-            block = data.getData(new long[]{blockStart, 0}, new int[]{blockRows, dimension});
-        } catch (HdfException e) {
-            throw new IOException(file + ": rows from " + blockStart + ": " + e.getMessage(), e);
-        }
-    }
-
-    private void copy(int at, float[] floats, int[] ints) throws DataFormatException {
-        boolean asInts = ints.length > 0;
-        for (int i = 0; i < dimension; i++) {
-            double value = switch (block) {
-                case float[][] b -> b[at][i];
-                case double[][] b -> b[at][i];
-                case int[][] b -> b[at][i];
-                case long[][] b -> b[at][i];
-                case byte[][] b -> b[at][i];
-                case short[][] b -> b[at][i];
-                default -> throw new DataFormatException(file, "component type", "float, double or an integer type",
-                        block.getClass().getSimpleName());
-            };
-            if (asInts) {
-                ints[i] = (int) value;
-            } else {
-                floats[i] = (float) value;
-            }
-        }
-    }
-
-    @Override
-    public void close() throws IOException {
-        hdf.close();
+    private double value(int at, int i) throws DataFormatException {
+        return switch (block) {
+            case float[][] b -> b[at][i];
+            case double[][] b -> b[at][i];
+            case int[][] b -> b[at][i];
+            case long[][] b -> b[at][i];
+            case byte[][] b -> b[at][i];
+            case short[][] b -> b[at][i];
+            default -> throw new DataFormatException(file, "component type", "float, double or an integer type",
+                    block.getClass().getSimpleName());
+        };
     }
 }

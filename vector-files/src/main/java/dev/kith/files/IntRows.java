@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /// Reads truth files: rows of ids.
 public final class IntRows {
@@ -14,24 +13,16 @@ public final class IntRows {
     ///
     /// @throws DataFormatException if the file is neither or is broken
     public static int[][] read(Path file, String member, int limit) throws IOException {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         List<int[]> rows = new ArrayList<>();
-        if (name.endsWith(".hdf5") || name.endsWith(".h5")) {
-            try (Hdf5Reader reader = Hdf5Reader.open(file, member)) {
-                int[] row = new int[reader.dimension()];
-                while (rows.size() < limit && reader.nextInts(row)) {
-                    rows.add(row.clone());
-                }
+        try (RowReader opened = RowReader.open(file, member)) {
+            if (!(opened instanceof ShapedReader.OfInts reader)) {
+                throw new DataFormatException(file, "suffix of a truth file", ".ivecs, .ivecs.gz, .hdf5 or .h5",
+                        file.getFileName().toString());
             }
-        } else if (name.endsWith(".ivecs") || name.endsWith(".ivecs.gz")) {
-            try (VecsReader reader = VecsReader.open(file, VecsReader.Form.IVECS)) {
-                int[] row = new int[reader.dimension()];
-                while (rows.size() < limit && reader.nextInts(row)) {
-                    rows.add(row.clone());
-                }
+            int[] row = new int[reader.dimension()];
+            while (rows.size() < limit && reader.nextInts(row)) {
+                rows.add(row.clone());
             }
-        } else {
-            throw new DataFormatException(file, "suffix of a truth file", ".ivecs, .ivecs.gz, .hdf5 or .h5", name);
         }
         return rows.toArray(int[][]::new);
     }

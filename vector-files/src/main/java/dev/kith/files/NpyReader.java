@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// NumPy's `.npy` form, versions 1 to 3, row-major, two-dimensional, of float32, float64, float16, int8, uint8 or int32.
-final class NpyReader implements RowReader {
+final class NpyReader extends ShapedReader {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final Pattern DESCRIPTION = Pattern.compile("'descr'\\s*:\\s*'([^']*)'");
     private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
@@ -33,7 +33,8 @@ final class NpyReader implements RowReader {
     private final byte[] body;
     private long rowNumber;
 
-    private NpyReader(ByteInput in, Header header) {
+    private NpyReader(Path file, ByteInput in, Header header) {
+        super(file, in, header.dimension, header.rows);
         this.in = in;
         this.header = header;
         this.body = new byte[header.dimension * header.kind.bytes];
@@ -42,7 +43,7 @@ final class NpyReader implements RowReader {
     static NpyReader open(Path file) throws IOException {
         ByteInput in = ByteInput.open(file);
         try {
-            return new NpyReader(in, readHeader(file, in));
+            return new NpyReader(file, in, readHeader(file, in));
         } catch (IOException e) {
             in.close();
             throw e;
@@ -88,10 +89,7 @@ final class NpyReader implements RowReader {
         Matcher shape = find(SHAPE, file, text, "shape of two dimensions");
         try {
             long rows = Long.parseLong(shape.group(1));
-            int dimension = Integer.parseInt(shape.group(2));
-            if (dimension < 1 || dimension > 1 << 20) {
-                throw new DataFormatException(file, "shape", "1 to 1048576 columns", shape.group());
-            }
+            int dimension = checkedDimension(file, "shape, columns", Long.parseLong(shape.group(2)));
             return new Header(kind, rows, dimension);
         } catch (NumberFormatException e) {
             throw new DataFormatException(file, "shape", "numbers that fit", shape.group());
@@ -104,16 +102,6 @@ final class NpyReader implements RowReader {
             throw new DataFormatException(file, what, "present in the header", text.strip());
         }
         return matcher;
-    }
-
-    @Override
-    public int dimension() {
-        return header.dimension;
-    }
-
-    @Override
-    public long count() {
-        return header.rows;
     }
 
     @Override
@@ -135,10 +123,5 @@ final class NpyReader implements RowReader {
             };
         }
         return true;
-    }
-
-    @Override
-    public void close() throws IOException {
-        in.close();
     }
 }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// The forms of the TEXMEX corpus: each row is its dimension as a little-endian int, then its components.
-final class VecsReader implements RowReader {
+final class VecsReader extends ShapedReader implements ShapedReader.OfInts {
     /// What a component is.
     enum Form {
         /// Little-endian float32.
@@ -30,24 +30,18 @@ final class VecsReader implements RowReader {
         }
     }
 
-    private static final int MAX_DIMENSION = 1 << 20;
-    private final Path file;
     private final ByteInput in;
     private final Form form;
-    private final int dimension;
     private final byte[] head = new byte[4];
     private final byte[] body;
     private boolean headRead = true;
-    private final long rows;
     private long rowNumber;
 
     private VecsReader(Path file, ByteInput in, Form form, int dimension) throws IOException {
-        this.file = file;
+        super(file, in, dimension, file.toString().endsWith(".gz") ? -1 : Files.size(file) / (4L + (long) dimension * form.bytes));
         this.in = in;
         this.form = form;
-        this.dimension = dimension;
         this.body = new byte[dimension * form.bytes];
-        this.rows = file.toString().endsWith(".gz") ? -1 : Files.size(file) / (4L + body.length);
     }
 
     static VecsReader open(Path file, Form form) throws IOException {
@@ -55,10 +49,7 @@ final class VecsReader implements RowReader {
         try {
             byte[] head = new byte[4];
             in.readFully(head, "dimension of row 0");
-            int dimension = ByteInput.littleEndian(head).getInt();
-            if (dimension < 1 || dimension > MAX_DIMENSION) {
-                throw new DataFormatException(file, "dimension of row 0", "1 to " + MAX_DIMENSION, Integer.toString(dimension));
-            }
+            int dimension = checkedDimension(file, "dimension of row 0", ByteInput.littleEndian(head).getInt());
             return new VecsReader(file, in, form, dimension);
         } catch (IOException e) {
             in.close();
@@ -67,22 +58,12 @@ final class VecsReader implements RowReader {
     }
 
     @Override
-    public int dimension() {
-        return dimension;
-    }
-
-    @Override
-    public long count() {
-        return rows;
-    }
-
-    @Override
     public boolean next(float[] row) throws IOException {
         ByteBuffer bytes = record();
         if (bytes == null) {
             return false;
         }
-        for (int i = 0; i < dimension; i++) {
+        for (int i = 0; i < dimension(); i++) {
             row[i] = switch (form) {
                 case FVECS -> bytes.getFloat();
                 case BVECS -> bytes.get() & 0xff;
@@ -92,8 +73,11 @@ final class VecsReader implements RowReader {
         return true;
     }
 
-    /// The next row of an ivecs file without the detour over float, which would lose ids above 2^24.
-    boolean nextInts(int[] row) throws IOException {
+    @Override
+    public boolean nextInts(int[] row) throws IOException {
+        if (form != Form.IVECS) {
+            throw new DataFormatException(file, "components", ".ivecs", form.suffix());
+        }
         ByteBuffer bytes = record();
         if (bytes == null) {
             return false;
@@ -109,18 +93,13 @@ final class VecsReader implements RowReader {
                 return null;
             }
             int found = ByteInput.littleEndian(head).getInt();
-            if (found != dimension) {
-                throw new DataFormatException(file, "dimension of " + what, Integer.toString(dimension), Integer.toString(found));
+            if (found != dimension()) {
+                throw new DataFormatException(file, "dimension of " + what, Integer.toString(dimension()), Integer.toString(found));
             }
         }
         headRead = false;
         in.readFully(body, what);
         rowNumber++;
         return ByteInput.littleEndian(body);
-    }
-
-    @Override
-    public void close() throws IOException {
-        in.close();
     }
 }

@@ -126,6 +126,49 @@ class RowReaderTest {
     }
 
     @Test
+    void everyFlippedByteOfAnHdf5FileIsToldOrHarmless() throws IOException {
+        Path file = folder.resolve("small.hdf5");
+        try (WritableHdfFile out = HdfFile.write(file)) {
+            out.putDataset("train", new float[][]{{1, 2}, {3, 4}, {5, 6}});
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        Path damaged = folder.resolve("damaged.hdf5");
+        for (int at = 0; at < bytes.length; at++) {
+            for (int flip : new int[]{0x01, 0x80, 0xff}) {
+                byte[] changed = bytes.clone();
+                changed[at] ^= (byte) flip;
+                Files.write(damaged, changed);
+                try {
+                    all(damaged);
+                } catch (IOException e) {
+                    assertTrue(e.getMessage().contains(damaged.toString()), e.getMessage());
+                } catch (Throwable e) {
+                    throw new AssertionError("byte " + at + " changed by " + flip, e);
+                }
+            }
+        }
+    }
+
+    @Test
+    void idsThatNoIntHoldsAreRefused() throws IOException {
+        Path file = folder.resolve("ids.hdf5");
+        try (WritableHdfFile out = HdfFile.write(file)) {
+            out.putDataset("long", new long[][]{{7, 1L << 31}});
+            out.putDataset("half", new float[][]{{0.5f}});
+        }
+        for (String member : new String[]{"long", "half"}) {
+            DataFormatException e = assertThrows(DataFormatException.class, () -> IntRows.read(file, member, 1));
+            assertTrue(e.getMessage().contains("row 0"), e.getMessage());
+        }
+        for (String name : new String[]{"a.fvecs", "a.npy"}) {
+            Path other = write(name, name.endsWith(".npy")
+                    ? npy("<f4", false, 1, 1, new byte[4])
+                    : little(8).putInt(1).putFloat(1).array());
+            assertThrows(DataFormatException.class, () -> IntRows.read(other, "", 1));
+        }
+    }
+
+    @Test
     void brokenFilesAreToldAsBroken() throws IOException {
         Path cut = write("cut.fvecs", little(10).putInt(2).putFloat(1).putShort((short) 1).array());
         assertTold(cut, "row 0");
