@@ -30,11 +30,19 @@ class ShellTest {
                 "--history",
                 history.toString()).redirectErrorStream(true).start();
         shell.getOutputStream()
-                .write("create words --vector v:2:cosine\n\nstats --json\nnonsense\nexit\n".getBytes(StandardCharsets.UTF_8));
+                .write("""
+                        create words --vector v:2:cosine --field lang:keyword
+
+                        stats --json
+                        filter --collection words "lang != 'create'"
+                        nonsense
+                        exit
+                        """.getBytes(StandardCharsets.UTF_8));
         shell.getOutputStream().close();
         String output = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(Main.WRONG_INPUT, shell.waitFor(), output);
         assertTrue(output.contains("\"collection\":\"words\"") && output.contains("nonsense"), output);
+        assertTrue(output.contains("0  lang != 'create'") || output.contains("0  not lang = 'create'"), output);
         assertTrue(Files.readString(history).contains("create words"), "history");
     }
 
