@@ -231,7 +231,7 @@ class CollectorTest {
 
         @Override
         public TopDocs topDocs() {
-            throw new UnsupportedOperationException();
+            throw new AssertionError("the codec collects; only who searches asks for the answer, here by top()");
         }
     }
 

@@ -47,7 +47,8 @@ final class Hdf5Reader extends ShapedReader implements ShapedReader.OfInts {
         try {
             return step.take();
         } catch (RuntimeException e) {
-            throw new IOException(file + ": " + what + ": " + (e.getMessage() == null ? e.getClass().getName() : e.getMessage()), e);
+            throw new IOException(file + ": " + what + ": " + (e.getMessage() == null ? e.getClass().getName() : e.getMessage()),
+                    e);
         }
     }
 

@@ -38,7 +38,8 @@ final class VecsReader extends ShapedReader implements ShapedReader.OfInts {
     private long rowNumber;
 
     private VecsReader(Path file, ByteInput in, Form form, int dimension) throws IOException {
-        super(file, in, dimension, file.toString().endsWith(".gz") ? -1 : Files.size(file) / (4L + (long) dimension * form.bytes));
+        super(file, in, dimension,
+                file.toString().endsWith(".gz") ? -1 : Files.size(file) / (4L + (long) dimension * form.bytes));
         this.in = in;
         this.form = form;
         this.body = new byte[dimension * form.bytes];
@@ -94,7 +95,8 @@ final class VecsReader extends ShapedReader implements ShapedReader.OfInts {
             }
             int found = ByteInput.littleEndian(head).getInt();
             if (found != dimension()) {
-                throw new DataFormatException(file, "dimension of " + what, Integer.toString(dimension()), Integer.toString(found));
+                throw new DataFormatException(file, "dimension of " + what, Integer.toString(dimension()),
+                        Integer.toString(found));
             }
         }
         headRead = false;
