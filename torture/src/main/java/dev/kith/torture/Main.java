@@ -48,6 +48,8 @@ public final class Main implements Callable<Integer> {
 
     @Option(names = "--violations", paramLabel = "N", defaultValue = "20", description = "End early after this many.") private int violations;
 
+    @Option(names = "--threads", paramLabel = "N", description = "How much to do at once; default the number of processors, at least 2.") private @Nullable Integer threads;
+
     @Option(names = "--keep", description = "Do not delete the files afterwards.") private boolean keep;
 
     private Main() {}
@@ -117,7 +119,8 @@ public final class Main implements Callable<Integer> {
 
     private Session.Bounds bounds(Torture torture, long start) {
         long turns = count != null ? count : time != null ? Long.MAX_VALUE : torture.fewTurns();
-        return new Session.Bounds(turns, time == null ? Duration.ofDays(365) : duration(time), start, violations);
+        int many = threads == null ? Math.max(2, Runtime.getRuntime().availableProcessors()) : threads;
+        return new Session.Bounds(turns, time == null ? Duration.ofDays(365) : duration(time), start, violations, many);
     }
 
     private static Duration duration(String text) {

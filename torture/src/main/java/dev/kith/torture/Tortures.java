@@ -10,6 +10,7 @@ import dev.kith.torture.damage.Damage;
 import dev.kith.torture.damage.Forged;
 import dev.kith.torture.damage.Fuzz;
 import dev.kith.torture.load.Churn;
+import dev.kith.torture.load.ClockJumps;
 import dev.kith.torture.load.Concurrency;
 import dev.kith.torture.load.Hostile;
 import dev.kith.torture.load.ModelTorture;
@@ -27,6 +28,7 @@ final class Tortures {
                 Map.entry("hostile", new Hostile()),
                 Map.entry("kill", new Kill()),
                 Map.entry("churn", new Churn()),
+                Map.entry("clock", new ClockJumps()),
                 Map.entry("concurrency", new Concurrency()),
                 Map.entry("syscalls", new Syscalls()),
                 Map.entry("crashpoints", new CrashPoints()),

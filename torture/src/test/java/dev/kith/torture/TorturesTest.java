@@ -21,10 +21,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// A short run of every torture: seconds each. `./kith torture NAME --for 1h` runs longer; `-Dkith.seed=N` repeats a run.
 class TorturesTest {
     /// Enough turns to pass through everything a torture does.
-    private static final Map<String, Long> TURNS = Map.ofEntries(Map.entry("kill", 4L), Map.entry("model", 600L),
+    private static final Map<String, Long> TURNS = Map.ofEntries(Map.entry("kill", 24L), Map.entry("model", 600L),
             Map.entry("crashpoints", 80L), Map.entry("damage", 50L), Map.entry("forged", 40L), Map.entry("soak", 6L),
             Map.entry("powercut", 2L),
             Map.entry("hostile", 4L), Map.entry("fuzz", 100_000L), Map.entry("mutants", 1L), Map.entry("churn", 1L),
+            Map.entry("clock", 600L),
             Map.entry("concurrency", 2L), Map.entry("syscalls", 2L));
     private static final long SEED = Long.getLong("kith.seed", System.nanoTime() >>> 16);
 
@@ -38,7 +39,7 @@ class TorturesTest {
         List<Logger> quiet = List.of(Logger.getLogger("dev.kith"), Logger.getLogger("org.apache.lucene"));
         quiet.forEach(logger -> logger.setLevel(Level.OFF)); // failures are made on purpose
         Torture torture = Tortures.all().get(name);
-        Session.Bounds bounds = new Session.Bounds(TURNS.getOrDefault(name, torture.fewTurns()), Duration.ofDays(1), SEED, 3);
+        Session.Bounds bounds = new Session.Bounds(TURNS.getOrDefault(name, torture.fewTurns()), Duration.ofDays(1), SEED, 3, 2);
         Session session = new Session(bounds, folder, System.out);
         try {
             torture.run(session);
@@ -52,7 +53,7 @@ class TorturesTest {
 
     @Test
     void aViolationIsToldAndEndsTheRun(@TempDir Path folder) {
-        Session session = new Session(new Session.Bounds(10, Duration.ofDays(1), 1, 1), folder, System.out);
+        Session session = new Session(new Session.Bounds(10, Duration.ofDays(1), 1, 1, 1), folder, System.out);
         assertEquals(0, session.nextTurn());
         session.violation("made up");
         assertEquals(-1, session.nextTurn());

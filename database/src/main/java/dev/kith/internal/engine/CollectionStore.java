@@ -66,7 +66,7 @@ final class CollectionStore {
                 setup.accelerators().searches(), setup.accelerators().checks());
         WriteLimits limits = WriteLimits.of(setup);
         this.shared = new Shared();
-        this.ends = new Ends(setup.schema());
+        this.ends = new Ends(setup.schema(), setup.clock());
         ends.addAll(recent.generation());
         this.writes = new WritePath(setup, new WritePath.Parts(segments, log, recent, limits, shared, ends), codec);
         this.refresher = new Refresher(setup.name(), segments, recent, limits, shared, this::tick);

@@ -7,6 +7,7 @@ import dev.kith.internal.search.Expired;
 import dev.kith.internal.view.Generation;
 import dev.kith.internal.view.Leaf;
 import java.io.IOException;
+import java.time.InstantSource;
 import org.apache.lucene.index.SortedNumericDocValues;
 import org.apache.lucene.util.LongHeap;
 
@@ -15,11 +16,13 @@ import org.apache.lucene.util.LongHeap;
 /// deleted costs one question that finds nothing. Thread-safe.
 final class Ends {
     private final NumberedSchema schema;
+    private final InstantSource clock;
     private final LongHeap instants = new LongHeap(64);
     private volatile long next = Lifetimes.NEVER;
 
-    Ends(NumberedSchema schema) {
+    Ends(NumberedSchema schema, InstantSource clock) {
         this.schema = schema;
+        this.clock = clock;
     }
 
     /// Takes in the records of a reader.
@@ -49,7 +52,7 @@ final class Ends {
     /// Whether a record may have ended by now.
     boolean due() {
         long first = next;
-        return first != Lifetimes.NEVER && first <= Lifetimes.nowNanos();
+        return first != Lifetimes.NEVER && first <= Lifetimes.nowNanos(clock);
     }
 
     /// Forgets the instants up to one.

@@ -23,6 +23,7 @@ import dev.kith.storage.crypt.DataKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -58,12 +59,14 @@ public final class EngineDatabase implements Database {
     private final SnapshotRegistry snapshots;
     private final BatchScorers scorers;
     private final MemoryBudget memory;
+    private final InstantSource clock;
     private final Map<String, EngineCollection> open = new ConcurrentSkipListMap<>();
     private Catalog catalog;
     private volatile boolean closed;
 
-    private EngineDatabase(DatabaseFiles files, Options options, Catalog catalog) {
+    private EngineDatabase(DatabaseFiles files, Options options, Catalog catalog, InstantSource clock) {
         this.files = files;
+        this.clock = clock;
         this.vfs = files.vfs();
         this.folder = files.folder();
         this.options = options;
@@ -76,12 +79,18 @@ public final class EngineDatabase implements Database {
 
     /// Opens or makes the database in a folder, with all file work done through `vfs`.
     public static Database open(Vfs vfs, Path folder, Options options) {
-        Path absolute = folder.toAbsolutePath().normalize();
-        Vfs used = options.safety().reading() == Safety.Reading.COPIED ? new UnmappedVfs(vfs) : vfs;
-        return OwnThreads.call("kith-open", () -> openHere(used, absolute, options));
+        return open(vfs, folder, options, InstantSource.system());
     }
 
-    private static Database openHere(Vfs raw, Path folder, Options options) throws IOException {
+    /// The same with another clock, by which records end and snapshots are dated. It may jump as it likes. Waiting does not go by
+    /// it, nor do the ids that are made for records without one.
+    public static Database open(Vfs vfs, Path folder, Options options, InstantSource clock) {
+        Path absolute = folder.toAbsolutePath().normalize();
+        Vfs used = options.safety().reading() == Safety.Reading.COPIED ? new UnmappedVfs(vfs) : vfs;
+        return OwnThreads.call("kith-open", () -> openHere(used, absolute, options, clock));
+    }
+
+    private static Database openHere(Vfs raw, Path folder, Options options, InstantSource clock) throws IOException {
         boolean fresh = !holdsDatabase(raw, folder, options);
         if (fresh) {
             raw.createDirectories(folder);
@@ -98,7 +107,7 @@ public final class EngineDatabase implements Database {
                 SmallFiles.replace(vfs, folder.resolve(CATALOG), SmallFiles.CATALOG, empty.encode());
             }
             Catalog catalog = SmallFiles.read(vfs, folder.resolve(CATALOG), SmallFiles.CATALOG, Catalog::decode);
-            database = new EngineDatabase(files, options, catalog);
+            database = new EngineDatabase(files, options, catalog, clock);
             database.collectLeftovers();
             for (Map.Entry<String, Integer> entry : catalog.collections().entrySet()) {
                 database.openCollection(entry.getKey(), entry.getValue());
@@ -200,7 +209,7 @@ public final class EngineDatabase implements Database {
                 ? given
                 : SmallFiles.read(vfs, path.resolve("SCHEMA"), SmallFiles.SCHEMA, SchemaCodec::decode);
         return new Setup(vfs, path, name, storeId, schema, options, Accelerators.of(scorers, options.accelerator()),
-                files.sealer(storeId), memory);
+                files.sealer(storeId), memory, clock);
     }
 
     private EngineCollection openCollection(String name, int number) throws IOException {
@@ -325,7 +334,7 @@ public final class EngineDatabase implements Database {
             if (files.key() != null) {
                 taker.addSmall(folder.resolve(Keys.FILE));
             }
-            long now = System.currentTimeMillis();
+            long now = clock.millis();
             snapshots.add(target, now);
             return taker.finish(catalog.storeId(), now);
         } catch (IOException | RuntimeException | Error failure) {

@@ -7,6 +7,7 @@ import dev.kith.internal.model.NumberedSchema;
 import dev.kith.storage.Vfs;
 import dev.kith.storage.crypt.RecordSealer;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// @param sealer encrypts the records of the log; null if the database is not encrypted
 /// @param memory of the database, which its collections share
 /// @param accelerators where batch work may be sent
+/// @param clock by which records end
 record Setup(Vfs vfs, Path folder, String name, UUID storeId, NumberedSchema schema, Options options,
-        Accelerators accelerators, @Nullable RecordSealer sealer, MemoryBudget memory) {
+        Accelerators accelerators, @Nullable RecordSealer sealer, MemoryBudget memory, InstantSource clock) {
     /// Whether Lucene maps its files.
     boolean mapped() {
         return options.safety().reading() == Safety.Reading.MAPPED && options.safety().keys() == null;
@@ -26,7 +28,7 @@ record Setup(Vfs vfs, Path folder, String name, UUID storeId, NumberedSchema sch
 
     /// This with another schema.
     Setup with(NumberedSchema other) {
-        return new Setup(vfs, folder, name, storeId, other, options, accelerators, sealer, memory);
+        return new Setup(vfs, folder, name, storeId, other, options, accelerators, sealer, memory, clock);
     }
 
     Path log() {

@@ -207,7 +207,7 @@ final class WritePath {
         if (!parts.ends().due()) {
             return; // another call did it
         }
-        long now = Lifetimes.nowNanos();
+        long now = Lifetimes.nowNanos(setup.clock());
         Shared shared = parts.shared();
         shared.lock.lock();
         try {

@@ -24,6 +24,7 @@ import dev.kith.internal.view.View;
 import dev.kith.storage.Vfs;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.UUID;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.index.DirectoryReader;
@@ -51,7 +52,8 @@ class RecentTest {
         analyzer = Analyzers.forSchema(schema);
         BatchScorers none = BatchScorers.open(options.accelerator());
         Setup setup = new Setup(Vfs.local(), folder, "c", new UUID(1, 2), schema, options,
-                Accelerators.of(none, options.accelerator()), null, new MemoryBudget(MemoryBudget.UNLIMITED));
+                Accelerators.of(none, options.accelerator()), null, new MemoryBudget(MemoryBudget.UNLIMITED),
+                InstantSource.system());
         Vfs.local().createDirectories(setup.index());
         Vfs.local().createDirectories(setup.log());
         Segments.create(setup, analyzer);

@@ -25,7 +25,6 @@ import java.util.Random;
 /// all, each alone, all but each, random choices, the last write torn. Some of these openings are cut short in the same way.
 /// A turn is one state of the disk.
 public final class CrashPoints implements Torture {
-    private static final int THREADS = 2;
     private static final int MOST_STEPS = 16;
     /// In turn: so few that most deletions find something, and enough for a graph.
     private static final List<Integer> IDS = List.of(5, 60);
@@ -47,8 +46,8 @@ public final class CrashPoints implements Torture {
 
     @Override
     public void run(Session session) throws Exception {
-        Parallel.run(THREADS, thread -> {
-            for (int i = thread; session.goOn(); i += THREADS) {
+        Parallel.run(session.threads(), thread -> {
+            for (int i = thread; session.goOn(); i += session.threads()) {
                 new One(session, i, thread).run();
             }
         });

@@ -79,7 +79,8 @@ public final class Mutants implements Torture {
         long start = System.nanoTime();
         Path log = folder.resolve("output");
         Process process = children.startWith(folder.resolve("classes"), MAIN, mutant.torture(), "--count", STATES, "--seed",
-                Long.toString(session.seed()), "--violations", "1", "--folder", folder.resolve("work").toString())
+                Long.toString(session.seed()), "--violations", "1", "--threads", Integer.toString(session.threads()), "--folder",
+                folder.resolve("work").toString())
                 .redirectErrorStream(true).redirectOutput(log.toFile()).start();
         boolean ended = process.waitFor(MINUTES_EACH, TimeUnit.MINUTES);
         if (!ended) {

@@ -27,7 +27,6 @@ import java.util.concurrent.TimeoutException;
 /// files added. The store is taken both as closing leaves it and as a kill does. A turn is one case; a run without bounds
 /// of number or time takes a sample, `--count` of at least the number printed takes all.
 public final class Damage implements Torture {
-    private static final int THREADS = 2;
     private static final int BLOCK = 64;
     private static final long HANG_SECONDS = 120;
     /// Larger than any number of cases, prime to all of them: the steps of a walk that visits each case once, in no order.
@@ -56,7 +55,7 @@ public final class Damage implements Torture {
     }
 
     /// A store, what it answers, and all that can be done to it.
-    private record Subject(String name, Map<String, byte[]> files, String answers, String unscored, List<Kind> kinds) {
+    private record Subject(String name, Map<String, byte[]> files, SmallStore.Answers answers, List<Kind> kinds) {
         long cases() {
             return kinds.stream().mapToLong(Kind::count).sum();
         }
@@ -71,7 +70,7 @@ public final class Damage implements Torture {
             session.note("store " + subject.name + ": " + subject.files.size() + " files, "
                     + subject.files.values().stream().mapToLong(b -> b.length).sum() + " bytes, " + subject.cases() + " cases");
         }
-        Parallel.run(THREADS, thread -> {
+        Parallel.run(session.threads(), thread -> {
             ExecutorService watched = Executors.newSingleThreadExecutor(r -> Thread.ofPlatform().daemon().unstarted(r));
             for (long turn = session.nextTurn(); turn >= 0 && turn < cases; turn = session.nextTurn()) {
                 long number = Math.floorMod(turn * STRIDE + session.seed(), cases);
@@ -91,13 +90,9 @@ public final class Damage implements Torture {
         Map<String, byte[]> files = SmallStore.files(session.folder().resolve(name), closed, session.seed());
         Path folder = session.folder().resolve("sound");
         Folders.write(folder, files);
-        String answers;
-        String unscored;
         try (Database database = Kith.open(folder, SmallStore.OPTIONS)) {
-            answers = SmallStore.answers(database, true);
-            unscored = SmallStore.answers(database, false);
+            return new Subject(name, files, SmallStore.answers(database), kinds(files, foreign));
         }
-        return new Subject(name, files, answers, unscored, kinds(files, foreign));
     }
 
     private static List<Kind> kinds(Map<String, byte[]> files, Map<String, byte[]> foreign) {
@@ -182,11 +177,9 @@ public final class Damage implements Torture {
     }
 
     private static String read(Subject subject, Database database) {
-        String found;
-        String unscored;
+        SmallStore.Answers found;
         try {
-            found = SmallStore.answers(database, true);
-            unscored = SmallStore.answers(database, false);
+            found = SmallStore.answers(database);
         } catch (KithException refused) {
             return "refused at reading by " + refused.getClass().getSimpleName();
         }
@@ -198,17 +191,17 @@ public final class Damage implements Torture {
             older |= database.collection(name).stats().integrity().olderCommit();
             sound &= database.collection(name).verify().ok();
         }
-        if (found.equals(subject.answers)) {
+        if (found.exact().equals(subject.answers.exact())) {
             return sound ? "the same answers" : "the same answers, and verify tells";
         }
-        if (older && sound && unscored.equals(subject.unscored)) {
+        if (older && sound && found.unscored().equals(subject.answers.unscored())) {
             return "the same answers but for scores of words, from the commit before, and reported";
         }
         if (torn) {
             return "last batch of a killed process dropped, and reported";
         }
         return "!" + (sound ? "other answers, and nothing tells: " : "other answers, only verify tells: ")
-                + difference(subject.answers, found);
+                + difference(subject.answers.exact(), found.exact());
     }
 
     private static String difference(String expected, String found) {

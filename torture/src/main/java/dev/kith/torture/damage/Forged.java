@@ -30,7 +30,6 @@ import java.util.concurrent.TimeoutException;
 /// mean can give the forgery away. The database is opened, asked everything and verified: answers may differ, as the
 /// data does, but what is thrown is typed, nothing hangs, and memory stays in proportion. A turn is one forged file.
 public final class Forged implements Torture {
-    private static final int THREADS = 2;
     private static final int MOST_CHANGES = 4;
     private static final long HANG_SECONDS = 120;
     private static final long MOST_ALLOCATED = 256 << 20;
@@ -54,7 +53,7 @@ public final class Forged implements Torture {
         List<String> names = sound.keySet().stream()
                 .filter(name -> ours(name) && sound.getOrDefault(name, new byte[0]).length > 0).toList();
         session.note("files that are forged: " + names);
-        Parallel.run(THREADS, thread -> {
+        Parallel.run(session.threads(), thread -> {
             ExecutorService watched = Executors.newSingleThreadExecutor(r -> Thread.ofPlatform().daemon().unstarted(r));
             for (long turn = session.nextTurn(); turn >= 0; turn = session.nextTurn()) {
                 one(session, sound, names, turn, session.folder().resolve("case" + thread), watched);
@@ -81,7 +80,7 @@ public final class Forged implements Torture {
         files.put(name, forged);
         Folders.write(folder, files);
         String kind = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('.')) + 1);
-        Future<String> outcome = watched.submit((Callable<String>) () -> outcome(folder));
+        Future<String> outcome = watched.submit((Callable<String>) () -> outcome(session, folder));
         String where = "turn " + turn + ", " + name + ": ";
         try {
             session.count(kind + ": " + outcome.get(HANG_SECONDS, TimeUnit.SECONDS), 1);
@@ -112,7 +111,7 @@ public final class Forged implements Torture {
         }
     }
 
-    private static String outcome(Path folder) {
+    private static String outcome(Session session, Path folder) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getTotalThreadAllocatedBytes();
         String told;
@@ -122,7 +121,7 @@ public final class Forged implements Torture {
             told = "refused by " + refused.getClass().getSimpleName();
         }
         long allocated = threads.getTotalThreadAllocatedBytes() - before;
-        if (allocated > MOST_ALLOCATED * THREADS) {
+        if (allocated > MOST_ALLOCATED * session.threads()) {
             throw new AssertionError(allocated + " bytes allocated");
         }
         return told;

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// Hands mutated bytes to everything that reads bytes or text from outside. Each must be taken or refused in its documented way,
 /// within two seconds, without allocating out of proportion to the input. A turn is one input.
 public final class Fuzz implements Torture {
-    private static final int THREADS = 2;
     private static final int STRIDE = 20_000;
     private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long MOST_ALLOCATED = 8 << 20;
@@ -35,10 +34,10 @@ public final class Fuzz implements Torture {
     @Override
     public void run(Session session) throws Exception {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        Parallel.run(THREADS, thread -> {
+        Parallel.run(session.threads(), thread -> {
             List<Parsers.Target> targets = weighted(Parsers.all(new Random(session.seed() + thread)));
             for (long round = 0; session.goOn(); round++) {
-                SplittableRandom random = new SplittableRandom(session.seed() * 31 + round * THREADS + thread);
+                SplittableRandom random = new SplittableRandom(session.seed() * 31 + round * session.threads() + thread);
                 round(session, targets, random, threads);
             }
         });

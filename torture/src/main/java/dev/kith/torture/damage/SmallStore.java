@@ -65,39 +65,53 @@ final class SmallStore {
                 .payload("{\"i\": " + i + "}").build();
     }
 
-    /// Asks everything and writes the answers down.
+    /// All answers of a store, written down twice.
     ///
-    /// @param wordScores whether in answers by words the order and scores count. Word statistics know deleted records until they are
-    ///        merged away, so a store that goes back to the commit before and replays the log scores words differently
-    static String answers(Database database, boolean wordScores) {
-        StringBuilder all = new StringBuilder();
+    /// @param exact with the order and scores of answers by words
+    /// @param unscored without. Word statistics know deleted records until they are merged away, so a store that goes back to the
+    ///        commit before and replays the log scores words differently
+    record Answers(String exact, String unscored) {}
+
+    /// Asks everything and writes the answers down.
+    static Answers answers(Database database) {
+        StringBuilder exact = new StringBuilder();
+        StringBuilder unscored = new StringBuilder();
         for (String name : database.collections()) {
             Collection collection = database.collection(name);
-            all.append(name).append(collection.schema()).append(collection.count());
-            Map<String, Record> records = new TreeMap<>();
+            StringBuilder records = new StringBuilder();
+            records.append(name).append(collection.schema()).append(collection.count());
+            Map<String, Record> seen = new TreeMap<>();
             try (Stream<Record> scan = collection.scan(Filter.all(), Projection.EVERYTHING)) {
-                scan.forEach(r -> all.append(records.put(r.id(), r) == null ? "" : "twice"));
+                scan.forEach(r -> records.append(seen.put(r.id(), r) == null ? "" : "twice"));
             }
-            records.values().forEach(r -> all.append('\n').append(told(r)));
+            seen.values().forEach(r -> records.append('\n').append(told(r)));
             for (int i = 0; i < 22; i++) {
                 Record one = collection.get("r" + i);
-                all.append('\n').append(i).append(' ').append(one == null ? "none" : told(one));
+                records.append('\n').append(i).append(' ').append(one == null ? "none" : told(one));
             }
-            for (Query query : new Query[]{Query.nearest("v", QUERY).effort(Effort.exact()), Query.nearest("v", QUERY).k(4),
-                    Query.text("t", "word1 word3"), Query.nearest("v", QUERY).filter(Filter.ge("n", 21)),
-                    Query.nearest("v", QUERY).filter(Filter.eq("k", "k1")), Query.hybrid("v", QUERY, "t", "word2")}) {
-                all.append('\n');
-                List<Hit> hits = collection.search(query.allFields().withPayload()).hits();
-                boolean words = query.clauses().stream().anyMatch(Clause.Text.class::isInstance);
-                if (words && !wordScores) {
-                    hits.stream().map(hit -> hit.id() + new TreeMap<>(hit.fields()) + hit.payload()).sorted()
-                            .forEach(all::append);
-                } else {
-                    hits.forEach(hit -> all.append(hit).append(' '));
-                }
+            exact.append(records);
+            unscored.append(records);
+            searches(collection, exact, unscored);
+        }
+        return new Answers(exact.toString(), unscored.toString());
+    }
+
+    private static void searches(Collection collection, StringBuilder exact, StringBuilder unscored) {
+        for (Query query : new Query[]{Query.nearest("v", QUERY).effort(Effort.exact()), Query.nearest("v", QUERY).k(4),
+                Query.text("t", "word1 word3"), Query.nearest("v", QUERY).filter(Filter.ge("n", 21)),
+                Query.nearest("v", QUERY).filter(Filter.eq("k", "k1")), Query.hybrid("v", QUERY, "t", "word2")}) {
+            List<Hit> hits = collection.search(query.allFields().withPayload()).hits();
+            StringBuilder scored = new StringBuilder("\n");
+            hits.forEach(hit -> scored.append(hit).append(' '));
+            exact.append(scored);
+            if (query.clauses().stream().anyMatch(Clause.Text.class::isInstance)) {
+                unscored.append('\n');
+                hits.stream().map(hit -> hit.id() + new TreeMap<>(hit.fields()) + hit.payload()).sorted()
+                        .forEach(unscored::append);
+            } else {
+                unscored.append(scored);
             }
         }
-        return all.toString();
     }
 
     private static String told(Record record) {

@@ -16,6 +16,7 @@ import dev.kith.SearchResult;
 import dev.kith.VectorField;
 import dev.kith.internal.engine.EngineDatabase;
 import dev.kith.torture.kit.CutVfs;
+import dev.kith.torture.kit.Parallel;
 import dev.kith.torture.kit.Things;
 import dev.kith.torture.run.Session;
 import dev.kith.torture.run.Torture;
@@ -50,16 +51,22 @@ public final class ModelTorture implements Torture {
 
     @Override
     public void run(Session session) throws Exception {
-        for (int number = 0; session.goOn(); number++) {
-            One one = new One(session, number);
-            try {
-                one.run();
-            } catch (AssertionError | RuntimeException e) {
-                session.violation("seed " + session.seed() + ", database " + number + ", operation " + one.done + ": " + one.last
-                        + ": " + e + " at " + Arrays.stream(e.getStackTrace()).limit(8).toList());
-            } finally {
-                one.database.close();
+        Parallel.run(session.threads(), thread -> {
+            for (int number = thread; session.goOn(); number += session.threads()) {
+                one(session, number);
             }
+        });
+    }
+
+    private static void one(Session session, int number) {
+        One one = new One(session, number);
+        try {
+            one.run();
+        } catch (AssertionError | RuntimeException e) {
+            session.violation("seed " + session.seed() + ", database " + number + ", operation " + one.done + ": " + one.last
+                    + ": " + e + " at " + Arrays.stream(e.getStackTrace()).limit(8).toList());
+        } finally {
+            one.database.close();
         }
     }
 

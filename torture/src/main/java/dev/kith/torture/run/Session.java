@@ -28,13 +28,15 @@ public final class Session {
     /// @param time how long at most; a turn begun is finished
     /// @param seed where all that is random comes from
     /// @param violations how many end the run early
-    public record Bounds(long turns, Duration time, long seed, int violations) {
+    /// @param threads how much goes on at once, where a torture can do several things at once
+    public record Bounds(long turns, Duration time, long seed, int violations, int threads) {
         /// Checks the ranges.
         public Bounds {
-            if (turns < 1 || violations < 1 || time.isNegative() || time.isZero()) {
+            if (turns < 1 || violations < 1 || threads < 1 || time.isNegative() || time.isZero()) {
                 throw new IllegalArgumentException(
-                        "a run needs at least one turn, some time and an end of violations, was " + turns + ", " + time + ", "
-                                + violations);
+                        "a run needs at least one turn, thread and violation that ends it, and some time, was " + turns
+                                + " turns, " + threads
+                                + " threads, " + violations + " violations, " + time);
             }
         }
     }
@@ -60,6 +62,11 @@ public final class Session {
     /// How long the run may take in all.
     public Duration time() {
         return bounds.time();
+    }
+
+    /// How much goes on at once, where a torture can do several things at once.
+    public int threads() {
+        return bounds.threads();
     }
 
     /// How many turns the run may take in all.
