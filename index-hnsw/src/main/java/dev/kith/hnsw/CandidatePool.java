@@ -1,6 +1,7 @@
 package dev.kith.hnsw;
 
 import dev.kith.core.TopK;
+import java.util.Arrays;
 
 /// The `capacity` nearest candidates of a walk, sorted, each either expanded or not: the one queue of the search. An insert
 /// is a binary search and a move of the tail, which up to some hundreds of entries beats heaps.
@@ -26,6 +27,21 @@ final class CandidatePool {
         capacity = newCapacity;
         size = 0;
         next = 0;
+    }
+
+    /// Keeps more from now on.
+    void grow(int newCapacity) {
+        if (keys.length <= newCapacity) {
+            keys = Arrays.copyOf(keys, newCapacity + 1);
+        }
+        capacity = Math.max(capacity, newCapacity);
+    }
+
+    /// Forgets all that are farther than `limit`; call [#hasNext()] again after it.
+    void trim(float limit) {
+        while (size > 0 && TopK.distance(keys[size - 1] & ~EXPANDED) > limit) {
+            size--;
+        }
     }
 
     /// The distance a candidate must beat to enter.

@@ -15,24 +15,28 @@ import dev.kith.core.TopK;
 ///
 /// Memory decides the time: a row is a few kilobytes at an address that nobody could foresee. So all lines of a row are touched
 /// before the first is used, together with those of the candidate that will probably be next.
+///
+/// [WalkEnd] says when a walk with much effort may stop.
 final class CodedSearch {
     private CodedSearch() {}
 
+    /// How much a walk is to find: `k` answers, with `ef` candidates in mind.
+    record Effort(int k, int ef) {}
+
+    /// @param query prepared, of a graph whose rows carry codes of neighbours
     /// @param results the visited nodes that are nearest by their codes
-    static void search(Graph graph, NodeEstimator nodes, NeighbourEstimator neighbours, int ef, TopK results,
+    static void search(Graph graph, CodedQuery query, NeighbourEstimator neighbours, Effort effort, TopK results,
             SearchScratch scratch) {
         NeighbourCodes codes = graph.header.codes();
+        NodeEstimator nodes = query.nodes;
         long rowBytes = codes.rowBytes();
         long nodeOffset = codes.nodeOffset();
         long rows = graph.header.codesOffset();
         VisitedSet visited = scratch.visited;
         CandidatePool pool = scratch.pool;
-        visited.clear();
-        pool.reset(ef);
-        pool.insert(Float.NEGATIVE_INFINITY, graph.header.startOrdinal());
-        if (ef > 1) {
-            pool.insert(Float.NEGATIVE_INFINITY, graph.header.entryOrdinal());
-        }
+        WalkEnd end = WalkEnd.of(graph.header.metric(), effort.k, effort.ef);
+        begin(graph, effort.ef, visited, pool);
+        float limit = Float.POSITIVE_INFINITY;
         int[] ordinals = neighbours.ordinals();
         float[] estimates = neighbours.estimates();
         while (pool.hasNext()) {
@@ -48,13 +52,36 @@ final class CodedSearch {
             float distance = nodes.distance(graph.bytes, row + nodeOffset);
             scratch.scored++;
             results.offer(distance, node);
-            int n = neighbours.below(graph.bytes, row, distance, pool.bound());
+            if (end != null) {
+                end.visited(distance, node);
+                limit = narrow(end, pool, effort.ef);
+            }
+            int n = neighbours.below(graph.bytes, row, distance, Math.min(limit, pool.bound()));
             for (int i = 0; i < n; i++) {
                 if (!visited.contains(ordinals[i])) {
                     pool.insert(estimates[i], ordinals[i]);
                 }
             }
         }
+    }
+
+    private static void begin(Graph graph, int ef, VisitedSet visited, CandidatePool pool) {
+        visited.clear();
+        pool.reset(ef);
+        pool.insert(Float.NEGATIVE_INFINITY, graph.header.startOrdinal());
+        if (ef > 1) {
+            pool.insert(Float.NEGATIVE_INFINITY, graph.header.entryOrdinal());
+        }
+    }
+
+    /// Takes candidates beyond the limit out of the pool, which holds more once there is a limit.
+    private static float narrow(WalkEnd end, CandidatePool pool, int ef) {
+        float limit = end.limit();
+        if (limit < Float.POSITIVE_INFINITY) {
+            pool.grow(WalkEnd.room(ef));
+            pool.trim(limit);
+        }
+        return limit;
     }
 
     /// Where a filtered walk may go.

@@ -62,7 +62,7 @@ final class SearchPlan {
         TopK results = new TopK(reranked(graph, k));
         for (long room = ef; room < graph.size(); room *= 2) {
             results.clear();
-            CodedSearch.search(graph, query.nodes, neighbours, (int) room, results, scratch);
+            CodedSearch.search(graph, query, neighbours, new CodedSearch.Effort(k, (int) room), results, scratch);
             if (results.size() >= k) {
                 offer(scorer, query, results, k, into, scratch);
                 return;
