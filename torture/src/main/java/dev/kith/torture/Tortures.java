@@ -9,6 +9,7 @@ import dev.kith.torture.crash.Syscalls;
 import dev.kith.torture.damage.Damage;
 import dev.kith.torture.damage.Forged;
 import dev.kith.torture.damage.Fuzz;
+import dev.kith.torture.damage.Guided;
 import dev.kith.torture.load.Churn;
 import dev.kith.torture.load.ClockJumps;
 import dev.kith.torture.load.Concurrency;
@@ -25,6 +26,7 @@ final class Tortures {
     static Map<String, Torture> all() {
         return Map.ofEntries(
                 Map.entry("fuzz", new Fuzz()),
+                Map.entry("guided", new Guided()),
                 Map.entry("hostile", new Hostile()),
                 Map.entry("kill", new Kill()),
                 Map.entry("churn", new Churn()),

@@ -24,7 +24,8 @@ class TorturesTest {
     private static final Map<String, Long> TURNS = Map.ofEntries(Map.entry("kill", 24L), Map.entry("model", 600L),
             Map.entry("crashpoints", 80L), Map.entry("damage", 50L), Map.entry("forged", 40L), Map.entry("soak", 6L),
             Map.entry("powercut", 2L),
-            Map.entry("hostile", 4L), Map.entry("fuzz", 100_000L), Map.entry("mutants", 1L), Map.entry("churn", 1L),
+            Map.entry("hostile", 4L), Map.entry("guided", 1L), Map.entry("fuzz", 100_000L), Map.entry("mutants", 1L),
+            Map.entry("churn", 1L),
             Map.entry("clock", 600L),
             Map.entry("concurrency", 2L), Map.entry("syscalls", 2L));
     private static final long SEED = Long.getLong("kith.seed", System.nanoTime() >>> 16);

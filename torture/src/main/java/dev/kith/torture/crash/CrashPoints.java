@@ -194,7 +194,10 @@ public final class CrashPoints implements Torture {
         private void crashAgain(CrashVfs disk, int before, Judge acknowledged, String where) throws IOException {
             List<DiskOperation> operations = disk.operations();
             for (int i = 0; i < 3 && session.goOn(); i++) {
-                int point = before + random.nextInt(operations.size() - before + 1);
+                boolean strict = i == 0; // once where a name has just changed, mostly with nothing that was not synced
+                int point = strict
+                        ? afterNamesChanged(operations, before)
+                        : before + random.nextInt(operations.size() - before + 1);
                 Judge judge = acknowledged.copy();
                 // The step under way at the first crash may have been taken, and the one begun after it: hence two more.
                 for (DiskOperation operation : operations.subList(before, point)) {
@@ -203,7 +206,7 @@ public final class CrashPoints implements Torture {
                     }
                 }
                 List<PowerCuts.State> cuts = new PowerCuts(disk, point).states(2, random);
-                PowerCuts.State cut = cuts.get(random.nextInt(cuts.size()));
+                PowerCuts.State cut = cuts.get(strict && random.nextInt(3) > 0 ? 0 : random.nextInt(cuts.size()));
                 if (session.nextTurn() < 0) {
                     return;
                 }
@@ -220,6 +223,19 @@ public final class CrashPoints implements Torture {
                             + told(operations.subList(before, point)));
                 }
             }
+        }
+
+        /// A place right after a name changed or went; any place if there is none.
+        private int afterNamesChanged(List<DiskOperation> operations, int before) {
+            List<Integer> places = new ArrayList<>();
+            for (int point = before + 1; point <= operations.size(); point++) {
+                if (changesNames(operations.get(point - 1))) {
+                    places.add(point);
+                }
+            }
+            return places.isEmpty()
+                    ? before + random.nextInt(operations.size() - before + 1)
+                    : places.get(random.nextInt(places.size()));
         }
 
         private String told(List<DiskOperation> operations) {

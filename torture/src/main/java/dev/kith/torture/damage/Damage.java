@@ -24,8 +24,9 @@ import java.util.concurrent.TimeoutException;
 
 /// Damages a small store in every way, one way at a time, and asks it everything: each bit of each file flipped, each file
 /// cut at each length, blocks of zeros and blocks exchanged, files deleted, exchanged with those of another store, and foreign
-/// files added. The store is taken both as closing leaves it and as a kill does. A turn is one case; a run without bounds
-/// of number or time takes a sample, `--count` of at least the number printed takes all.
+/// files added. The store is taken both as a kill leaves it and as closing does. A turn is one case; a run without bounds
+/// of number or time takes a sample of both, `--count` of at least the number printed, or `--for`, takes all of the one and
+/// then all of the other.
 public final class Damage implements Torture {
     private static final int BLOCK = 64;
     private static final long HANG_SECONDS = 120;
@@ -55,7 +56,11 @@ public final class Damage implements Torture {
     }
 
     /// A store, what it answers, and all that can be done to it.
-    private record Subject(String name, Map<String, byte[]> files, SmallStore.Answers answers, List<Kind> kinds) {
+    ///
+    /// @param answers when it was opened
+    /// @param merged after a merge of everything: how words are scored then depends no more on what the background had merged
+    private record Subject(String name, Map<String, byte[]> files, SmallStore.Answers answers, SmallStore.Answers merged,
+            List<Kind> kinds) {
         long cases() {
             return kinds.stream().mapToLong(Kind::count).sum();
         }
@@ -64,7 +69,7 @@ public final class Damage implements Torture {
     @Override
     public void run(Session session) throws Exception {
         Map<String, byte[]> foreign = SmallStore.files(session.folder().resolve("foreign"), true, session.seed() + 1);
-        List<Subject> subjects = List.of(subject(session, "closed", true, foreign), subject(session, "killed", false, foreign));
+        List<Subject> subjects = List.of(subject(session, "killed", false, foreign), subject(session, "closed", true, foreign));
         long cases = subjects.stream().mapToLong(Subject::cases).sum();
         for (Subject subject : subjects) {
             session.note("store " + subject.name + ": " + subject.files.size() + " files, "
@@ -73,14 +78,15 @@ public final class Damage implements Torture {
         Parallel.run(session.threads(), thread -> {
             ExecutorService watched = Executors.newSingleThreadExecutor(r -> Thread.ofPlatform().daemon().unstarted(r));
             for (long turn = session.nextTurn(); turn >= 0 && turn < cases; turn = session.nextTurn()) {
-                long number = Math.floorMod(turn * STRIDE + session.seed(), cases);
-                Subject subject = number < subjects.getFirst().cases() ? subjects.getFirst() : subjects.getLast();
-                one(session, subject, subject == subjects.getFirst() ? number : number - subjects.getFirst().cases(),
-                        session.folder().resolve("case" + thread), watched);
-                if (turn == cases - 1) {
-                    session.note("that was every case");
-                    session.count("all cases taken", 1);
-                }
+                // A run that can take all cases ends one store before it begins the other; a sample takes them in turn.
+                boolean all = session.turnLimit() >= cases;
+                long first = subjects.getFirst().cases();
+                boolean second = all ? turn >= first : turn % 2 == 1;
+                Subject subject = second ? subjects.getLast() : subjects.getFirst();
+                long nth = all ? turn - (second ? first : 0) : turn / 2;
+                long number = Math.floorMod(nth * STRIDE + session.seed(), subject.cases());
+                one(session, subject, number, session.folder().resolve("case" + thread), watched);
+                session.count("cases of the store " + subject.name, 1);
             }
             watched.shutdown();
         });
@@ -91,8 +97,14 @@ public final class Damage implements Torture {
         Path folder = session.folder().resolve("sound");
         Folders.write(folder, files);
         try (Database database = Kith.open(folder, SmallStore.OPTIONS)) {
-            return new Subject(name, files, SmallStore.answers(database), kinds(files, foreign));
+            SmallStore.Answers opened = SmallStore.answers(database);
+            return new Subject(name, files, opened, merged(database), kinds(files, foreign));
         }
+    }
+
+    private static SmallStore.Answers merged(Database database) {
+        database.collections().forEach(name -> database.collection(name).optimize());
+        return SmallStore.answers(database);
     }
 
     private static List<Kind> kinds(Map<String, byte[]> files, Map<String, byte[]> foreign) {
@@ -196,6 +208,10 @@ public final class Damage implements Torture {
         }
         if (older && sound && found.unscored().equals(subject.answers.unscored())) {
             return "the same answers but for scores of words, from the commit before, and reported";
+        }
+        if (sound && found.unscored().equals(subject.answers.unscored())
+                && merged(database).exact().equals(subject.merged.exact())) {
+            return "the same answers, also to words once all is merged";
         }
         if (torn) {
             return "last batch of a killed process dropped, and reported";
