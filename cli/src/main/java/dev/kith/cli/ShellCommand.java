@@ -40,7 +40,8 @@ final class ShellCommand implements Callable<Integer> {
         try (Terminal terminal = TerminalBuilder.builder().dumb(true).build()) {
             LineReader reader = LineReaderBuilder.builder().terminal(terminal).appName("kith")
                     .completer(new PicocliJLineCompleter(commands.getCommandSpec()))
-                    .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true) // or the != of a filter would be looked for in the history
+                    // or the != of a filter would be looked for in the history
+                    .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                     .variable(LineReader.HISTORY_FILE, kept).build();
             while (true) {
                 String line;
