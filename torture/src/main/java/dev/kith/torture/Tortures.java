@@ -13,6 +13,7 @@ import dev.kith.torture.damage.Guided;
 import dev.kith.torture.load.Churn;
 import dev.kith.torture.load.ClockJumps;
 import dev.kith.torture.load.Concurrency;
+import dev.kith.torture.load.Cost;
 import dev.kith.torture.load.Hostile;
 import dev.kith.torture.load.ModelTorture;
 import dev.kith.torture.load.Soak;
@@ -32,6 +33,7 @@ final class Tortures {
                 Map.entry("churn", new Churn()),
                 Map.entry("clock", new ClockJumps()),
                 Map.entry("concurrency", new Concurrency()),
+                Map.entry("cost", new Cost()),
                 Map.entry("syscalls", new Syscalls()),
                 Map.entry("crashpoints", new CrashPoints()),
                 Map.entry("damage", new Damage()),
