@@ -25,9 +25,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// What trust costs: the same records are written to a plain and to an encrypted database, both are opened with and without their
 /// files being compared with the checksums, and searched. All must answer the same; the times are shown, not judged. Files are in
@@ -35,8 +37,9 @@ import java.util.stream.Stream;
 public final class Cost implements Torture {
     private static final int DIMENSION = 384;
     private static final int RECORDS = 10_000;
-    private static final int FEW_RECORDS = 600;
+    private static final int FEW_RECORDS = 400;
     private static final int BATCH = 200;
+    private static final String WARM_UP = "warm-up";
     private static final int OPENINGS = 7;
     private static final int QUERIES = 300;
     private static final Schema SCHEMA = Schema.builder().vector("v", DIMENSION, Metric.COSINE).integer("n").text("t").build();
@@ -57,21 +60,22 @@ public final class Cost implements Torture {
         VectorKernels.awaitWarm();
         for (long turn = session.nextTurn(); turn >= 0; turn = session.nextTurn()) {
             Map<String, List<String>> answers = new TreeMap<>();
-            // Warmed up by a small one, and in another order each time, so that none is first for good.
-            measured(session, "warm-up", null, FEW_RECORDS / 2);
+            // Warmed up by small ones, and in another order each time, so that none is first for good.
+            measured(session, WARM_UP, null, FEW_RECORDS);
+            measured(session, WARM_UP, KeyProvider.ofKey(new byte[32]), FEW_RECORDS);
             for (int i = 0; i < 2; i++) {
                 boolean encrypted = (i + turn) % 2 == 1;
                 String what = encrypted ? "encrypted" : "plain";
                 answers.put(what, measured(session, what, encrypted ? KeyProvider.ofKey(new byte[32]) : null, records));
             }
-            if (!answers.get("plain").equals(answers.get("encrypted"))) {
+            if (!Objects.equals(answers.get("plain"), answers.get("encrypted"))) {
                 session.violation("an encrypted database answers otherwise than a plain one");
             }
             session.count("pairs of databases", 1);
         }
     }
 
-    private static List<String> measured(Session session, String what, @org.jspecify.annotations.Nullable KeyProvider keys,
+    private static List<String> measured(Session session, String what, @Nullable KeyProvider keys,
             int records) throws IOException {
         Path folder = session.folder().resolve(what);
         Folders.delete(folder);
@@ -99,9 +103,11 @@ public final class Cost implements Torture {
         try (Database database = Kith.open(folder, options.withSafety(safety))) {
             search = searching(database.collection("c"), answers, session.seed());
         }
-        if (!what.equals("warm-up")) {
-            session.note(String.format(Locale.ROOT, "%s, %,d records, %.1f MiB: written in %.0f ms, merged in %.0f ms, opened in %.1f ms"
-                    + " unchecked and %.1f ms checked (%.2f ms per MiB more), searched in %.0f us", what, records, mebibytes,
+        if (!what.equals(WARM_UP)) {
+            session.note(String.format(Locale.ROOT,
+                    "%s, %,d records, %.1f MiB: written in %.0f ms, merged in %.0f ms, opened in %.1f ms"
+                            + " unchecked and %.1f ms checked (%.2f ms per MiB more), searched in %.0f us",
+                    what, records, mebibytes,
                     written / 1e6, merged / 1e6, unchecked, checked, (checked - unchecked) / mebibytes, search));
         }
         Folders.delete(folder);
