@@ -12,6 +12,7 @@ public final class HierarchicalKMeans {
     private static final double MENDING_BUDGET = 4e11;
     private static final int MENDING_ITERATIONS = 2;
     private static final int FLAT_LIMIT = 64;
+    private static final int POINTS_A_PART = 256;
 
     private HierarchicalKMeans() {}
 
@@ -29,10 +30,22 @@ public final class HierarchicalKMeans {
         return KMeans.refine(points, count, dimension, centroids, mending, control);
     }
 
+    /// Centroids of the parts, from some hundreds of points for each: the parts are only there to be clustered alone, and all points
+    /// would take longer than everything that comes after.
+    private static float[] tops(float[] points, int count, int dimension, int parts, KMeansParameters parameters,
+            BuildControl control) {
+        int wanted = Math.min(count, parts * POINTS_A_PART);
+        float[] some = new float[wanted * dimension];
+        for (int i = 0; i < wanted; i++) {
+            System.arraycopy(points, (int) ((long) i * count / wanted) * dimension, some, i * dimension, dimension);
+        }
+        return KMeans.train(some, wanted, dimension, parts, parameters, control);
+    }
+
     private static float[] split(float[] points, int count, int dimension, int k, KMeansParameters parameters,
             BuildControl control) {
         int parts = (int) Math.round(Math.sqrt(k));
-        float[] tops = KMeans.train(points, count, dimension, parts, parameters, control);
+        float[] tops = tops(points, count, dimension, parts, parameters, control);
         int[] part = new int[count];
         new CentroidAssigner(tops, parts, dimension, control.batchScorer()).nearest(points, count, 1, part, new float[count]);
         int[] sizes = new int[parts];
