@@ -43,6 +43,15 @@ class MutableHnswIndexTest {
         return recall / queries.length;
     }
 
+    /// Distances computed for the queries.
+    private static long effort(MutableHnswIndex index, float[][] queries, int ef) {
+        long scored = 0;
+        for (float[] query : queries) {
+            scored += index.search(query, 10, ef, null, new TopK(10));
+        }
+        return scored;
+    }
+
     private static Map<Integer, float[]> fill(MutableHnswIndex index, float[][] rows) {
         Map<Integer, float[]> there = new HashMap<>();
         for (float[] row : rows) {
@@ -77,6 +86,16 @@ class MutableHnswIndexTest {
         double before = recall(fresh, fill(fresh, there.values().toArray(float[][]::new)), queries, 30);
         double after = recall(index, there, queries, 30);
         assertTrue(after >= before - 0.01, metric + ": fresh " + before + ", after ten replacements " + after);
+        double gained = 0;
+        for (int ef : new int[]{10, 20, 40}) {
+            long effort = effort(fresh, queries, ef);
+            int same = ef / 2;
+            while (effort(index, queries, same) < effort) {
+                same++;
+            }
+            gained += (recall(index, there, queries, same) - recall(fresh, there, queries, ef)) / 3;
+        }
+        assertTrue(gained >= -0.005, metric + ": at the effort of a fresh graph " + gained + " of recall after ten replacements");
         if (metric != Metric.INNER_PRODUCT) { // where the nearest to a vector need not be itself
             index.repair(60);
             assertEquals(new MutableHnswIndex.Verification(count, 0, 0), index.verify(60));
