@@ -41,7 +41,7 @@ public record Explanation(long sequence, FilterPlan filter, List<ClausePlan> cla
     /// @param accepted those that could be answered: live and let through by the filter
     /// @param strategy how it was searched
     /// @param why the reason for that
-    /// @param candidates efSearch of a graph, exact distances at most of lists, else 0
+    /// @param candidates efSearch of a graph, exact distances at most of lists and codes, else 0
     /// @param distances exact distances computed; 0 for text
     /// @param found candidates it contributed
     /// @param nanos time it took
@@ -58,6 +58,8 @@ public record Explanation(long sequence, FilterPlan filter, List<ClausePlan> cla
         GRAPH,
         /// Inverted lists were scanned.
         LISTS,
+        /// Codes of one bit a component were scanned, and the vectors scored that the bounds of their codes left in question.
+        CODES,
         /// BM25 over the inverted index of words.
         WORDS
     }

@@ -11,7 +11,8 @@ import java.util.Objects;
 ///        `[16, 1_000_000]`. Searches scan them, so more makes searches slower and fewer makes more segments
 /// @param recentBytes bytes of memory the recent writes of one collection may take; writers wait beyond it. At least 1 MiB
 /// @param logBytes bytes of log after which a flush is started by itself; bounds the time of a recovery. At least 1 MiB
-/// @param graphRecords records from which a segment gets a graph; smaller ones are scanned. At least 1
+/// @param graphRecords records from which a segment gets a graph; smaller ones are scanned, by codes of one bit a component
+///        once they are large enough for that. At least 1
 /// @param accelerator whether exact searches of many queries, building indexes and recall checks may use a device that a module on
 ///        the class path offers, such as `kith-gpu-bridge`. One that is required must be there when the database is opened and does
 ///        every batch of queries; if it fails later these searches fail, and builds and checks go on on the CPU

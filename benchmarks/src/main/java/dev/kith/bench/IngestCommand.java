@@ -2,6 +2,7 @@ package dev.kith.bench;
 
 import dev.kith.Options;
 import dev.kith.bench.trial.IngestTrial;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +30,12 @@ final class IngestCommand implements Callable<Integer> {
 
     @Option(names = "--ef", defaultValue = "64", description = "efSearch (${DEFAULT-VALUE}).") int ef = 64;
 
+    @Option(names = "--prepared", paramLabel = "FOLDER", description = "Keep the loaded database in this folder, and begin with a copy of it if it is there.")
+    @Nullable Path prepared;
+
     @Override
     public Integer call() throws Exception {
-        trial.run((set, folder) -> new IngestTrial(set, new IngestTrial.Work(perSecond, batch, seconds, quiet, ef),
+        trial.run((set, folder) -> new IngestTrial(set, new IngestTrial.Work(perSecond, batch, seconds, quiet, ef, prepared),
                 Objects.requireNonNull(spec).commandLine().getOut()).run(folder.resolve("db"), Options.defaults()));
         return 0;
     }

@@ -82,12 +82,26 @@ public final class IvfBuilder {
     public static long bytesNeeded(int rows, int dimension, IvfPqParameters parameters) {
         int nlist = parameters.listsFor(rows);
         IvfShape shape = new IvfShape(Metric.SQUARED_L2, dimension, nlist, parameters.codec(), parameters.refineBits());
-        long sample = 4L * sampleRows(rows, dimension, nlist, parameters) * dimension;
+        return bytesNeeded(rows, shape, sampleRows(rows, dimension, nlist, parameters), parameters) + (64L << 20);
+    }
+
+    /// Bytes of memory that a build takes at most that is trained on a given sample, without the vectors.
+    ///
+    /// @param sampled rows of the sample
+    public static long bytesNeeded(int rows, int dimension, int sampled, IvfPqParameters parameters) {
+        IvfShape shape = new IvfShape(Metric.SQUARED_L2, dimension, parameters.listsFor(rows), parameters.codec(),
+                parameters.refineBits());
+        long blocks = 4L * RowEncoder.BLOCK * (2L * shape.codeDimension() + 2L * dimension + shape.subspaces());
+        return bytesNeeded(rows, shape, sampled, parameters) + blocks + (1L << 20);
+    }
+
+    private static long bytesNeeded(int rows, IvfShape shape, int sampled, IvfPqParameters parameters) {
+        long sample = 4L * sampled * shape.dimension();
         long copies = parameters.spill() > 0 ? 2L : 1L;
         long perRow = RowStore.bytesPerRow(shape) * 2 + 12;
-        long model = 16L * nlist * (dimension + shape.codeDimension()) + 16L * shape.matrixFloats()
+        long model = 16L * shape.nlist() * (shape.dimension() + shape.codeDimension()) + 16L * shape.matrixFloats()
                 + 16L * shape.codebookFloats();
-        return 3 * sample + copies * rows * perRow + model + (64L << 20);
+        return 3 * sample + copies * rows * perRow + model;
     }
 
     private static int sampleRows(int rows, int dimension, int nlist, IvfPqParameters parameters) {

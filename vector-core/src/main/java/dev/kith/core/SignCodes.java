@@ -66,22 +66,26 @@ public record SignCodes(Metric metric, int dimension, long seed) {
 
         /// Writes the code of `ordinal` to `bytes` from `offset` on.
         public void encode(int ordinal, MemorySegment bytes, long offset) {
-            float[] residual = residuals.of(ordinal);
-            bytes.asSlice(offset, codes.bytes()).fill((byte) 0);
-            double squares = 0;
-            double absolutes = 0;
-            for (int w = 0; w < codes.words(); w++) {
-                int word = 0;
-                for (int i = 0; i < 32; i++) {
-                    float x = residual[32 * w + i];
-                    squares += (double) x * x;
-                    absolutes += Math.abs(x);
-                    word |= x > 0 ? 1 << i : 0;
-                }
-                bytes.set(VectorKernels.INT_LE, offset + 4L * w, word);
-            }
-            float f = absolutes > 0 ? (float) (squares / absolutes) : 0;
-            Residuals.writeTerms(codes.metric, squares, f, bytes, offset + 4L * codes.words());
+            codes.write(residuals.of(ordinal), bytes, offset);
         }
+    }
+
+    /// Writes the code of a rotated vector relative to the centre.
+    void write(float[] residual, MemorySegment bytes, long offset) {
+        bytes.asSlice(offset, bytes()).fill((byte) 0);
+        double squares = 0;
+        double absolutes = 0;
+        for (int w = 0; w < words(); w++) {
+            int word = 0;
+            for (int i = 0; i < 32; i++) {
+                float x = residual[32 * w + i];
+                squares += (double) x * x;
+                absolutes += Math.abs(x);
+                word |= x > 0 ? 1 << i : 0;
+            }
+            bytes.set(VectorKernels.INT_LE, offset + 4L * w, word);
+        }
+        float f = absolutes > 0 ? (float) (squares / absolutes) : 0;
+        Residuals.writeTerms(metric, squares, f, bytes, offset + 4L * words());
     }
 }

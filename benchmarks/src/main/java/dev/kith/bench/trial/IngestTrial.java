@@ -14,6 +14,9 @@ import dev.kith.core.DenseVectors;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +24,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Searches while records come in at a steady rate: how much slower they are than when it is quiet, whether each acknowledged record
@@ -42,7 +46,8 @@ public final class IngestTrial {
     /// @param seconds that it goes on
     /// @param quietSeconds of searching before
     /// @param ef candidates of a search
-    public record Work(int perSecond, int batch, int seconds, int quietSeconds, int ef) {
+    /// @param prepared where the loaded database is kept from one trial to the next, or null
+    public record Work(int perSecond, int batch, int seconds, int quietSeconds, int ef, @Nullable Path prepared) {
         /// Checks the ranges.
         public Work {
             if (perSecond < 1 || batch < 1 || seconds < 1 || quietSeconds < 1 || ef < 1) {
@@ -61,19 +66,49 @@ public final class IngestTrial {
 
     /// Runs it in an empty folder.
     public void run(Path folder, Options options) throws IOException, InterruptedException {
-        try (Arena arena = Arena.ofShared(); Database database = Kith.open(folder, options)) {
+        try (Arena arena = Arena.ofShared()) {
             DenseVectors vectors = set.vectors(arena);
+            Path prepared = work.prepared();
+            if (prepared == null) {
+                load(folder, options, vectors);
+            } else {
+                if (!Files.exists(prepared)) {
+                    load(prepared, options, vectors);
+                }
+                copy(prepared, folder);
+            }
+            run(folder, options, vectors);
+        }
+    }
+
+    private void load(Path folder, Options options, DenseVectors vectors) {
+        try (Database database = Kith.open(folder, options)) {
             Collection collection = Rows.collection(database, set);
             Rows.load(collection, vectors, 500);
             collection.optimize();
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)));
+            }
+        }
+    }
+
+    private void run(Path folder, Options options, DenseVectors vectors) throws InterruptedException {
+        try (Database database = Kith.open(folder, options)) {
+            Collection collection = database.collection(Rows.COLLECTION);
             searching(collection, work.quietSeconds()).finish(); // warms up
-            Latencies quiet = searching(collection, work.quietSeconds()).finish();
+            Times quiet = searching(collection, work.quietSeconds()).finish();
             say("quiet", quiet);
             Searcher searcher = searching(collection, 0);
             Written written = write(collection, vectors);
-            Latencies busy = searcher.finish();
+            Times busy = searcher.finish();
             say("while " + written.perSecond + " records a second come in", busy);
-            print("p99 while writing / quiet: %.2f", busy.micros(0.99) / quiet.micros(0.99));
+            print("p99 while writing / quiet: %.2f; of the processor: %.2f", busy.passed().micros(0.99) / quiet.passed().micros(0.99),
+                    busy.processor().micros(0.99) / quiet.processor().micros(0.99));
             print("acknowledged %,d records in %.1f s; %,d missing from the search after their acknowledgement; a batch took %.1f ms"
                     + " (p50), %.1f ms (p99)", written.records, written.seconds, written.missing,
                     written.latencies.micros(0.5) / 1e3, written.latencies.micros(0.99) / 1e3);
@@ -91,9 +126,21 @@ public final class IngestTrial {
         out.flush();
     }
 
-    private void say(String when, Latencies latencies) {
-        print("%s: %,d searches, p50 %.0f us, p90 %.0f us, p99 %.0f us, p99.9 %.0f us", when, latencies.count(),
-                latencies.micros(0.5), latencies.micros(0.9), latencies.micros(0.99), latencies.micros(0.999));
+    private void say(String when, Times times) {
+        Latencies latencies = times.passed();
+        print("%s: %,d searches, p50 %.0f us, p90 %.0f us, p99 %.0f us, p99.9 %.0f us; of the processor p50 %.0f us, p99 %.0f us", when,
+                latencies.count(), latencies.micros(0.5), latencies.micros(0.9), latencies.micros(0.99), latencies.micros(0.999),
+                times.processor().micros(0.5), times.processor().micros(0.99));
+    }
+
+    /// How long searches took.
+    ///
+    /// @param passed by the clock
+    /// @param processor what the searching thread had of a processor: what is left when others take processors away
+    private record Times(Latencies passed, Latencies processor) {
+        Times() {
+            this(new Latencies(), new Latencies());
+        }
     }
 
     private record Written(long records, double seconds, long missing, Latencies latencies, int perSecond) {}
@@ -134,19 +181,22 @@ public final class IngestTrial {
 
     /// A thread that searches without a pause.
     private final class Searcher {
-        private final Latencies latencies = new Latencies();
+        private final Times times = new Times();
         private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         private volatile boolean stopped;
         private final Thread thread;
 
         Searcher(Collection collection, long seconds) {
             long end = System.nanoTime() + seconds * 1_000_000_000L;
+            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
             thread = Thread.ofPlatform().start(() -> {
                 try {
                     for (int q = 0; !stopped && (seconds == 0 || System.nanoTime() < end); q = (q + 1) % queries.length) {
                         long start = System.nanoTime();
+                        long had = threads.getCurrentThreadCpuTime();
                         collection.search(Query.nearest(Rows.FIELD, queries[q]).k(10).efSearch(work.ef()));
-                        latencies.add(System.nanoTime() - start);
+                        times.processor().add(threads.getCurrentThreadCpuTime() - had);
+                        times.passed().add(System.nanoTime() - start);
                     }
                 } catch (RuntimeException | Error e) {
                     failure.set(e);
@@ -166,14 +216,14 @@ public final class IngestTrial {
             }
         }
 
-        Latencies finish() {
+        Times finish() {
             stopped = true;
             joined();
             Throwable met = failure.get();
             if (met != null) {
                 throw new IllegalStateException("a search failed", met);
             }
-            return latencies;
+            return times;
         }
     }
 

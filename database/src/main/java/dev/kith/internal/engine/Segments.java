@@ -7,8 +7,10 @@ import dev.kith.internal.index.DocumentMapper;
 import dev.kith.internal.index.GraphMergePolicy;
 import dev.kith.internal.index.LastTwoCommits;
 import dev.kith.internal.index.LuceneFields;
+import dev.kith.internal.index.Pace;
 import dev.kith.internal.index.SegmentCodec;
 import dev.kith.internal.index.VfsDirectory;
+import dev.kith.storage.ThreadPriority;
 import dev.kith.storage.WriteAheadLog;
 import dev.kith.internal.observe.Watch;
 import java.io.IOException;
@@ -49,6 +51,7 @@ final class Segments {
     private final GivenUp givenUp;
     private final VfsDirectory directory;
     private final IndexWriter writer;
+    private final Pace pace = new Pace(System::nanoTime);
     private final GraphMergePolicy policy;
     private final LastTwoCommits kept = new LastTwoCommits();
     private final SnapshotDeletionPolicy pins = new SnapshotDeletionPolicy(kept);
@@ -65,7 +68,7 @@ final class Segments {
             throws IOException {
         this.setup = setup;
         this.watch = new Watch(setup.name(), setup.options().observation());
-        this.policy = new GraphMergePolicy(setup.options().graphRecords());
+        this.policy = new GraphMergePolicy(setup.options().graphRecords(), pace);
         this.directory = new VfsDirectory(setup.vfs(), setup.index(), setup.mapped(), hidden);
         this.olderCommit = olderCommit;
         this.committed = mode == OpenMode.CREATE ? 0 : readCommitted();
@@ -101,7 +104,7 @@ final class Segments {
     private IndexWriterConfig config(Analyzer analyzer, OpenMode mode, BuildControl control) {
         return new IndexWriterConfig(analyzer).setOpenMode(mode).setCommitOnClose(false).setUseCompoundFile(false)
                 .setCodec(new SegmentCodec(setup.schema(), new SegmentCodec.Building(setup.options().graphRecords(), control,
-                        this::records, setup.memory(), givenUp::add)))
+                        this::records, setup.memory(), givenUp::add, pace)))
                 .setMergePolicy(policy).setMergeScheduler(scheduler())
                 .setRAMBufferSizeMB(bufferMegabytes()).setMaxFullFlushMergeWaitMillis(0)
                 .setIndexDeletionPolicy(pins).setParentField(LuceneFields.PARENT);
@@ -116,10 +119,14 @@ final class Segments {
         ConcurrentMergeScheduler scheduler = new ConcurrentMergeScheduler() {
             @Override
             protected void doMerge(MergeSource source, MergePolicy.OneMerge merge) throws IOException {
+                if (!pace.unwatched()) {
+                    ThreadPriority.lower();
+                }
                 try (Watch.Merging merging = watch.merging(merge.segments.size(), merge.totalNumDocs())) {
+                    long start = System.nanoTime();
                     super.doMerge(source, merge);
                     merging.done();
-                    built(merge);
+                    built(merge, System.nanoTime() - start);
                 }
             }
 
@@ -139,9 +146,11 @@ final class Segments {
 
     /// A merge that built an index has done work that a killed process would have to do again, so it is to be committed soon. Its
     /// files are forced here: the commit, which holds up writers, is then short.
-    private void built(MergePolicy.OneMerge merge) throws IOException {
+    private void built(MergePolicy.OneMerge merge, long nanos) throws IOException {
         SegmentCommitInfo made = merge.getMergeInfo();
-        if (made != null && !merge.isAborted() && made.info.maxDoc() >= setup.options().graphRecords()) {
+        if (made != null && !merge.isAborted() && made.info.maxDoc() >= setup.options().graphRecords()
+                && !SegmentCodec.graphLater(made.info)) {
+            pace.built(made.info.maxDoc(), nanos);
             directory.syncPresent(made.files());
             builtSinceCommit = true;
         }
@@ -361,11 +370,13 @@ final class Segments {
 
     /// Adds a document whose id is nowhere in the index.
     void add(Document document) throws IOException {
+        pace.wrote();
         telling(() -> writer.addDocument(document));
     }
 
     /// Adds a document in place of the one of that id, if there is one.
     void replace(String id, Document document) throws IOException {
+        pace.wrote();
         telling(() -> writer.updateDocument(DocumentMapper.idTerm(id), document));
     }
 
@@ -419,7 +430,7 @@ final class Segments {
     void resting(boolean now) throws IOException {
         policy.resting(now);
         if (now) {
-            policy.unwatched(false);
+            pace.unwatched(false);
             telling(() -> {
                 writer.maybeMerge();
                 return true;
@@ -429,15 +440,20 @@ final class Segments {
 
     /// Tells whether somebody searched since the last refresh.
     void watched(boolean now) {
-        policy.unwatched(!now);
+        pace.unwatched(!now);
     }
 
     /// Merges everything into one segment.
     void mergeAll() throws IOException {
-        telling(() -> {
-            writer.forceMerge(1, true);
-            return true;
-        });
+        pace.forced(true);
+        try {
+            telling(() -> {
+                writer.forceMerge(1, true);
+                return true;
+            });
+        } finally {
+            pace.forced(false);
+        }
     }
 
     /// The directory.

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Lucene's tiered merging, with few tiers because each graph costs a search nearly as much as the first; and segments that
 /// were flushed large, hence flat, are rewritten alone to get their graph once the collection is at rest, and those too small for one
-/// together, once they are enough for one, or with the smallest graph.
+/// together, once they are enough for one, or with the smallest graph. While records come in too fast for graphs ([Pace]), only segments
+/// without one are merged, and their graph follows at rest.
 public final class GraphMergePolicy extends FilterMergePolicy {
     private static final int MAX_UNWATCHED_SEGMENTS = 48;
     /// Records whose scan costs a search about as much as a graph does.
@@ -25,15 +26,17 @@ public final class GraphMergePolicy extends FilterMergePolicy {
     /// How many times a record may be rewritten, at worst, so that others need no scan.
     private static final int MOST_TIMES = 20;
     private final int graphRecords;
+    private final Pace pace;
     private volatile boolean resting;
     private volatile boolean stopped;
-    private volatile boolean unwatched;
     private final Set<String> damaged = ConcurrentHashMap.newKeySet();
 
     /// @param graphRecords records from which a segment gets a graph
-    public GraphMergePolicy(int graphRecords) {
+    /// @param pace whether records come in too fast for graphs, or nobody searches while they come
+    public GraphMergePolicy(int graphRecords, Pace pace) {
         super(tiered());
         this.graphRecords = graphRecords;
+        this.pace = pace;
     }
 
     private static MergePolicy tiered() {
@@ -52,12 +55,6 @@ public final class GraphMergePolicy extends FilterMergePolicy {
         resting = now;
     }
 
-    /// Whether nobody searches while writes come: a bulk load. Merging then only builds graphs that the next merge throws away,
-    /// so it waits until somebody looks or the writes pause, or until there are too many segments.
-    public void unwatched(boolean now) {
-        unwatched = now;
-    }
-
     /// Has a segment rewritten, because its index is damaged.
     public void rebuild(String segment) {
         damaged.add(segment);
@@ -74,8 +71,11 @@ public final class GraphMergePolicy extends FilterMergePolicy {
         if (stopped) {
             return null;
         }
-        boolean waits = unwatched && !resting && infos.size() < MAX_UNWATCHED_SEGMENTS;
-        MergeSpecification found = waits ? null : super.findMerges(trigger, infos, context);
+        // In a bulk load merging only builds graphs that the next merge throws away, so it waits until somebody looks or the writes
+        // pause, or until there are too many segments.
+        boolean waits = pace.unwatched() && !resting && infos.size() < MAX_UNWATCHED_SEGMENTS;
+        boolean hurried = !resting && pace.hurried();
+        MergeSpecification found = waits ? null : super.findMerges(trigger, hurried ? withoutGraphs(infos) : infos, context);
         if (found == null && !damaged.isEmpty()) {
             found = rebuilds(infos, context);
         }
@@ -140,19 +140,43 @@ public final class GraphMergePolicy extends FilterMergePolicy {
         return together;
     }
 
+    /// The segments that have no graph: in a hurry no graph is taken apart, for it would not be built again soon.
+    private SegmentInfos withoutGraphs(SegmentInfos infos) {
+        SegmentInfos without = new SegmentInfos(infos.getIndexCreatedVersionMajor());
+        for (SegmentCommitInfo info : infos) {
+            if (live(info) < graphRecords || flushed(info) || SegmentCodec.graphLater(info.info)) {
+                without.add(info);
+            }
+        }
+        return without;
+    }
+
+    private static boolean flushed(SegmentCommitInfo info) {
+        return "flush".equals(info.info.getDiagnostics().get("source"));
+    }
+
     private static int live(SegmentCommitInfo info) {
         return info.info.maxDoc() - info.getDelCount();
     }
 
-    /// Rewrites alone each large segment that was flushed.
+    /// Rewrites alone each large segment that was flushed, and together those whose graph was left for later.
     private @Nullable MergeSpecification graphsFor(SegmentInfos infos, MergeContext context) throws IOException {
         MergeSpecification found = null;
+        List<SegmentCommitInfo> later = new ArrayList<>();
         for (SegmentCommitInfo info : infos) {
-            boolean flat = "flush".equals(info.info.getDiagnostics().get("source"));
-            if (flat && live(info) >= graphRecords && !context.getMergingSegments().contains(info)) {
+            if (live(info) < graphRecords || context.getMergingSegments().contains(info)) {
+                continue;
+            }
+            if (SegmentCodec.graphLater(info.info)) {
+                later.add(info);
+            } else if (flushed(info)) {
                 found = found == null ? new MergeSpecification() : found;
                 found.add(new OneMerge(List.of(info)));
             }
+        }
+        if (!later.isEmpty()) {
+            found = found == null ? new MergeSpecification() : found;
+            found.add(new OneMerge(later));
         }
         return found;
     }

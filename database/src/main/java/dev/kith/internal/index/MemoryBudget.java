@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 /// | a half | builds of indexes | each asks for what it takes at most before it begins, and waits for others to end |
 /// | a quarter | recent writes, whose records take about as much again on the heap as they are counted for | writers wait |
 /// | an eighth | Lucene's buffers of documents not yet in a segment | Lucene flushes |
-/// | an eighth | searches, filters, merging of words and records | bounded by the limits of queries |
+/// | an eighth | searches, filters, merging of words and records, codes of what is flushed | bounded by the limits of queries, and by what is flushed |
 ///
 /// Thread-safe.
 public final class MemoryBudget {

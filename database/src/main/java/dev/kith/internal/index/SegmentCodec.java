@@ -10,6 +10,9 @@ import dev.kith.hnsw.NodeRows;
 import dev.kith.internal.model.NumberedSchema;
 import dev.kith.internal.model.NumberedSchema.NumberedField;
 import dev.kith.lucene.KithVectorsFormat;
+import dev.kith.lucene.segment.IndexFileWriter;
+import dev.kith.lucene.segment.IndexSpec.CodeScan;
+import dev.kith.lucene.segment.IndexSpec.Hnsw;
 import dev.kith.lucene.segment.IndexSpec.Ivf;
 import java.io.IOException;
 import java.util.HashMap;
@@ -22,6 +25,7 @@ import org.apache.lucene.codecs.KnnVectorsWriter;
 import org.apache.lucene.codecs.lucene104.Lucene104Codec;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FieldInfos;
+import org.apache.lucene.index.SegmentInfo;
 import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.store.IOContext;
@@ -35,6 +39,16 @@ public final class SegmentCodec extends Lucene104Codec {
 
     /// Why a segment has another index than the schema names, as an attribute of the field in the segment; may be empty.
     private static final String CHOICE = "kith.choice";
+
+    /// Attribute of a segment whose graph was left for later.
+    private static final String LATER = "kith.graph";
+
+    /// Components of all vectors of a field from which a scan of codes pays: fewer are scanned as they are in some ten microseconds.
+    private static final int CODED_COMPONENTS = 1 << 19;
+    private static final int LEAST_CODED_DIMENSION = 96;
+
+    /// Records from which what is not a graph is lists of which a search visits a few, not all.
+    private static final int LISTS_FROM = 150_000;
 
     private final Map<String, KnnVectorsFormat> formats = new HashMap<>();
     private final KnnVectorsFormat other = new KithVectorsFormat();
@@ -53,42 +67,90 @@ public final class SegmentCodec extends Lucene104Codec {
     /// @param records of the collection, by which [IndexSpec.Auto] chooses; asked when a merge begins to write
     /// @param memory that builds may take
     /// @param givenUp is told what was given up to stay within it
+    /// @param pace whether graphs are to be left for later
     public record Building(int graphRecords, BuildControl control, LongSupplier records, MemoryBudget memory,
-            Consumer<String> givenUp) {}
+            Consumer<String> givenUp, Pace pace) {}
 
     private static KnnVectorsFormat format(NumberedField numbered, Building building) {
         VectorField field = (VectorField) numbered.field();
         KnnVectorsFormat flat = new KithVectorsFormat(new dev.kith.lucene.segment.IndexSpec.Flat(), building.control());
-        return field.index() instanceof IndexSpec.Flat
-                ? flat
-                : new MergesOnly(flat, segment -> merging(numbered, building, flat, segment));
+        if (field.index() instanceof IndexSpec.Flat) {
+            return flat;
+        }
+        boolean codes = field.dimension() >= LEAST_CODED_DIMENSION && field.dimension() <= IndexSpec.IvfPq.MAX_DIMENSION;
+        KnnVectorsFormat small = codes ? new KithVectorsFormat(scan(field), building.control()) : flat;
+        return new MergesOnly(small, segment -> merging(numbered, building, new Small(flat, small), segment));
+    }
+
+    /// How segments without a graph are written.
+    ///
+    /// @param flat without anything
+    /// @param scanned with codes once they are large enough
+    private record Small(KnnVectorsFormat flat, KnnVectorsFormat scanned) {}
+
+    private static CodeScan scan(VectorField field) {
+        return new CodeScan(((Hnsw) dev.kith.lucene.segment.IndexSpec.DEFAULT).seed(),
+                Math.ceilDiv(CODED_COMPONENTS, field.dimension()));
+    }
+
+    /// Whether the graph of a segment was left for later.
+    public static boolean graphLater(SegmentInfo segment) {
+        return segment.getAttribute(LATER) != null;
     }
 
     /// The writer of a merge: of the index that was wished, or of what the memory allows, and then it waits for its part of that.
-    private static KnnVectorsWriter merging(NumberedField numbered, Building building, KnnVectorsFormat flat,
-            SegmentWriteState segment) throws IOException {
+    private static KnnVectorsWriter merging(NumberedField numbered, Building building, Small small, SegmentWriteState segment)
+            throws IOException {
         VectorField field = (VectorField) numbered.field();
         int count = segment.segmentInfo.maxDoc();
         IndexChoice choice = field.index() instanceof IndexSpec.Auto auto
                 ? auto.choose(Math.max(building.records().getAsLong(), count), field, building.graphRecords())
                 : null;
         IndexSpec wished = choice == null ? field.index() : choice.index();
-        if (count < building.graphRecords() || wished instanceof IndexSpec.Flat) {
+        if (wished instanceof IndexSpec.Flat) {
             note(numbered, segment, choice == null ? "" : choice.why());
-            return flat.fieldsWriter(segment);
+            return small.flat().fieldsWriter(segment);
+        }
+        if (count < building.graphRecords()) {
+            note(numbered, segment, choice == null ? "" : choice.why());
+            return scanned(field, building, small, segment);
+        }
+        if (wished instanceof IndexSpec.Hnsw && small.flat() != small.scanned() && building.pace().hurried()) {
+            segment.segmentInfo.putAttribute(LATER, "later");
+            note(numbered, segment, "records come in faster than graphs are built; the graph follows when writing rests");
+            if (count < LISTS_FROM) {
+                return scanned(field, building, small, segment);
+            }
+            wished = IndexSpec.ivfPq();
         }
         BuildPlan plan = BuildPlan.of(wished, count, field, building.control().threads(), building.memory().buildBytes());
         String givenUp = plan.givenUp();
         if (givenUp != null) {
             building.givenUp().accept("field '" + field.name() + "', " + givenUp);
         }
-        note(numbered, segment, givenUp != null ? "for the memory budget: " + givenUp : choice == null ? "" : choice.why());
+        if (!graphLater(segment.segmentInfo)) {
+            note(numbered, segment, givenUp != null ? "for the memory budget: " + givenUp : choice == null ? "" : choice.why());
+        }
         if (plan.index() instanceof IndexSpec.Flat) {
-            return flat.fieldsWriter(segment);
+            return small.flat().fieldsWriter(segment);
         }
         KnnVectorsFormat format = new KithVectorsFormat(spec(plan.index(), field, building.graphRecords()),
                 building.control().withThreads(plan.threads()));
         return new BudgetedWriter(format.fieldsWriter(segment), building.memory(), plan.bytes(), building.control()::cancelled);
+    }
+
+    /// The writer of a merge that builds no more than codes; nothing if not even these fit.
+    private static KnnVectorsWriter scanned(VectorField field, Building building, Small small, SegmentWriteState segment)
+            throws IOException {
+        int count = segment.segmentInfo.maxDoc();
+        long bytes = small.flat() == small.scanned()
+                ? 0
+                : IndexFileWriter.buildBytes(scan(field), field.encoding(), count, field.dimension(), building.control().threads());
+        if (bytes > building.memory().buildBytes()) {
+            return small.flat().fieldsWriter(segment);
+        }
+        return new BudgetedWriter(small.scanned().fieldsWriter(segment), building.memory(), bytes,
+                building.control()::cancelled);
     }
 
     /// Writes into the segment why it has the index that it has, over what the segments had that are merged.
@@ -154,7 +216,7 @@ public final class SegmentCodec extends Lucene104Codec {
         KnnVectorsWriter writer(SegmentWriteState state) throws IOException;
     }
 
-    /// Flushes stay flat, so that they are quick and a refresh never waits for a graph; merges, which run in the background,
+    /// Flushes write at most codes, so that they are quick and a refresh never waits for a graph; merges, which run in the background,
     /// build the graphs.
     private static final class MergesOnly extends KnnVectorsFormat {
         private final KnnVectorsFormat flush;

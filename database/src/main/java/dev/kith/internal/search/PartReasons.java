@@ -24,6 +24,7 @@ final class PartReasons {
                 case EXACT -> Strategy.EXACT;
                 case GRAPH -> Strategy.GRAPH;
                 case LISTS -> Strategy.LISTS;
+                case CODES -> Strategy.CODES;
             };
         }
 
@@ -40,6 +41,9 @@ final class PartReasons {
                 case EXACT -> exact();
                 case GRAPH -> graph();
                 case LISTS -> lists();
+                case CODES ->
+                    "the segment has no graph: it is small or new; codes of one bit a component are scanned, and bounds of four"
+                            + " standard errors decide which vectors are looked at";
             };
         }
 

@@ -2,8 +2,8 @@ package dev.kith.internal.search;
 
 import dev.kith.Effort;
 import dev.kith.Explanation.PartPlan;
+import dev.kith.Explanation.Strategy;
 import dev.kith.core.AcceptOrdinals;
-import dev.kith.core.Scorer;
 import dev.kith.core.TopK;
 import dev.kith.internal.view.Leaf;
 import dev.kith.internal.view.Overlay;
@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The nearest records of a view by one vector field: segments through their indexes, recent writes exactly.
+/// The nearest records of a view by one vector field: segments through their indexes, recent writes by a scan.
 final class VectorSearch implements ClauseSearch {
     private final Moment moment;
     private final Target target;
@@ -176,33 +176,20 @@ final class VectorSearch implements ClauseSearch {
         }
         long start = System.nanoTime();
         TopK nearest = new TopK((int) Math.min(k + 1L, rows));
-        scanRecent(overlay, rows, (row, distance) -> {
+        RecentScan scan = new RecentScan(overlay, target.field(), rows);
+        RecentScan.Target offered = (row, distance) -> {
             if (distance <= nearest.worstDistance() && moment.accepts(overlay.owner(target.field(), row))) {
                 nearest.offer(distance, row);
             }
-        });
-        distances += rows;
+        };
+        boolean coded = !(target.effort() instanceof Effort.Exact) && scan.coded();
+        long scored = coded ? scan.byCodes(query, nearest::worstDistance, offered) : scan.all(query, offered);
+        distances += scored;
         collect(moment.segments() + number, nearest, k, into, row -> overlay.owner(target.field(), row).index());
         Trace trace = moment.trace();
         if (trace != null) {
-            trace.part(new PartPlan("recent", rows, rows, dev.kith.Explanation.Strategy.EXACT,
-                    "writes not yet in a segment are always scanned", 0, rows, nearest.size(), System.nanoTime() - start));
-        }
-    }
-
-    private interface RowTarget {
-        void take(int row, float distance) throws IOException;
-    }
-
-    private void scanRecent(Overlay overlay, int rows, RowTarget rowTarget) throws IOException {
-        float[] scored = new float[Overlay.rowsPerChunk()];
-        for (int first = 0; first < rows; first += scored.length) {
-            int count = Math.min(scored.length, rows - first);
-            Scorer scorer = overlay.chunk(target.field(), first / scored.length).scorer(query);
-            scorer.scoreRange(0, count, scored);
-            for (int i = 0; i < count; i++) {
-                rowTarget.take(first + i, scored[i]);
-            }
+            trace.part(new PartPlan("recent", rows, rows, coded ? Strategy.CODES : Strategy.EXACT,
+                    "writes not yet in a segment are always scanned", 0, scored, nearest.size(), System.nanoTime() - start));
         }
     }
 
@@ -263,7 +250,7 @@ final class VectorSearch implements ClauseSearch {
     private void tiedRecent(Cut cut, Places places) throws IOException {
         View.Slice slice = moment.view().slices().get(cut.source() - moment.segments());
         Overlay overlay = slice.overlay();
-        scanRecent(overlay, overlay.rowCount(target.field()), (row, distance) -> {
+        new RecentScan(overlay, target.field(), overlay.rowCount(target.field())).all(query, (row, distance) -> {
             if (distance == cut.distance() && moment.accepts(overlay.owner(target.field(), row))) {
                 places.take(overlay.owner(target.field(), row).index());
             }

@@ -2,6 +2,7 @@ package dev.kith.internal.search;
 
 import dev.kith.Explanation.PartPlan;
 import dev.kith.Explanation.Strategy;
+import dev.kith.Field;
 import dev.kith.core.TopK;
 import dev.kith.internal.format.MalformedBytesException;
 import dev.kith.internal.format.WideCodec;
@@ -32,6 +33,11 @@ final class WideSearch implements ClauseSearch {
     interface Measure {
         /// Minus the score; positive infinity if they cannot be compared.
         float distance(Object value);
+
+        /// The same of a value as it is stored; one that need not make an object of each does not.
+        default float distance(Field field, BytesRef stored) throws MalformedBytesException {
+            return distance(WideCodec.decode(field, ByteBuffer.wrap(stored.bytes, stored.offset, stored.length)));
+        }
 
         /// The documents of a segment worth comparing, ascending; null for all with a value.
         @Nullable
@@ -123,14 +129,14 @@ final class WideSearch implements ClauseSearch {
         for (int doc = all.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = all.nextDoc()) {
             boolean accepted = visible == null || (visible[doc >> 6] & 1L << doc) != 0;
             if (accepted && (documents == null || values.advanceExact(doc))) {
-                offer(doc, decode(values.binaryValue(), leaf, doc), into);
+                take(doc, distance(values.binaryValue(), leaf, doc), into);
             }
         }
     }
 
-    private Object decode(BytesRef bytes, Leaf leaf, int doc) throws IOException {
+    private float distance(BytesRef stored, Leaf leaf, int doc) throws IOException {
         try {
-            return WideCodec.decode(field.field(), ByteBuffer.wrap(bytes.bytes, bytes.offset, bytes.length));
+            return measure.distance(field.field(), stored);
         } catch (MalformedBytesException e) {
             throw new CorruptIndexException("field " + field.field().name() + " of document " + doc + " " + e.getMessage(),
                     leaf.reader().toString(), e);
@@ -138,10 +144,13 @@ final class WideSearch implements ClauseSearch {
     }
 
     private void offer(int item, Object value, Scored into) throws IOException {
+        take(item, measure.distance(value), into);
+    }
+
+    private void take(int item, float distance, Scored into) throws IOException {
         if (++distances % BETWEEN_CHECKS == 0) {
             moment.guard().check();
         }
-        float distance = measure.distance(value);
         if (distance != Float.POSITIVE_INFINITY) {
             into.take(item, distance + 0f);
         }
@@ -159,22 +168,27 @@ final class WideSearch implements ClauseSearch {
     /// Scores the given places; those that cannot be compared are left out.
     List<Found> score(List<Found> candidates) throws IOException {
         List<Found> scored = new ArrayList<>();
+        int source = -1;
+        BinaryDocValues values = null;
         for (Found one : candidates) { // by place: doc values only move forward
-            Object value = value(one);
-            if (value != null) {
-                offer(one.item(), value, (item, distance) -> scored.add(new Found(one.source(), item, distance)));
+            Scored into = (item, distance) -> scored.add(new Found(one.source(), item, distance));
+            if (one.source() >= moment.segments()) {
+                var record = slice(one.source()).overlay().entry(one.item()).record();
+                Object value = record == null ? null : record.field(field.field().name());
+                if (value != null) {
+                    offer(one.item(), value, into);
+                }
+                continue;
+            }
+            Leaf leaf = moment.view().generation().leaves().get(one.source());
+            if (source != one.source()) {
+                source = one.source();
+                values = leaf.reader().getBinaryDocValues(LuceneFields.name(field));
+            }
+            if (values != null && values.advanceExact(one.item())) {
+                take(one.item(), distance(values.binaryValue(), leaf, one.item()), into);
             }
         }
         return scored;
-    }
-
-    private @Nullable Object value(Found one) throws IOException {
-        if (one.source() >= moment.segments()) {
-            var record = slice(one.source()).overlay().entry(one.item()).record();
-            return record == null ? null : record.field(field.field().name());
-        }
-        Leaf leaf = moment.view().generation().leaves().get(one.source());
-        BinaryDocValues values = leaf.reader().getBinaryDocValues(LuceneFields.name(field));
-        return values != null && values.advanceExact(one.item()) ? decode(values.binaryValue(), leaf, one.item()) : null;
     }
 }

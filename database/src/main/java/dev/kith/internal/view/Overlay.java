@@ -4,9 +4,11 @@ import dev.kith.Record;
 import dev.kith.VectorField;
 import dev.kith.VectorValue;
 import dev.kith.core.DenseVectors;
+import dev.kith.core.SignScan;
 import dev.kith.internal.model.NumberedSchema;
 import dev.kith.internal.model.NumberedSchema.NumberedField;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Recent writes that are in the log and in Lucene's buffers, but not yet in a reader. Searched exactly, until a refresh
+/// Recent writes that are in the log and in Lucene's buffers, but not yet in a reader. Scanned, until a refresh
 /// publishes a reader that holds them. One thread appends; any number read what a view published.
 public final class Overlay extends RefCount {
     private final Arena arena = Arena.ofShared();
@@ -114,6 +116,16 @@ public final class Overlay extends RefCount {
     /// The vectors of rows `[number * rowsPerChunk, ...)`.
     public DenseVectors chunk(String field, int number) {
         return rowsOf(field).chunk(number);
+    }
+
+    /// What the codes of the rows are, or null if they have none yet; read before [#codes(String, int)].
+    public @Nullable SignScan signs(String field) {
+        return rowsOf(field).signs();
+    }
+
+    /// The codes of the rows of a chunk.
+    public MemorySegment codes(String field, int number) {
+        return rowsOf(field).codes(number);
     }
 
     /// Whose vector a row is.

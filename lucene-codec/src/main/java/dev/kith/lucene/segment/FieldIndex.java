@@ -54,12 +54,26 @@ public sealed interface FieldIndex {
     ///
     /// @param nprobe of a search that does not name its own effort; 0 for the effort the index measured for [#RECALL]
     /// @param rerank of a search that does not name its own effort
+    ///
+    /// Lists that have measured nothing are there to be scanned whole, whatever effort is asked: see [IndexSpec.CodeScan].
     record Ivf(IvfPqIndex index, int nprobe, int rerank, MemorySegment bytes) implements FieldIndex {
+        private static final float STANDARD_ERRORS = 4f;
+        /// Vectors a scan of codes looks at, at most; it needs some tens.
+        private static final int SCAN_CANDIDATES = 400;
+
         /// Recall of searches that do not name their own effort.
         static final double RECALL = 0.95;
 
+        /// Whether every search scans all lists.
+        boolean scanned() {
+            return nprobe == 0 && index.efforts() == null;
+        }
+
         @Override
         public int candidates(SearchEffort effort, int k) {
+            if (scanned()) {
+                return (int) Math.min(index.size(), Math.max(SCAN_CANDIDATES, 4L * k));
+            }
             return Math.max(k, switch (effort) {
                 case SearchEffort.Lists asked -> asked.rerank();
                 case SearchEffort.Recall asked -> index.effortFor(asked.recall()).rerank();
@@ -71,8 +85,12 @@ public sealed interface FieldIndex {
         @Override
         public SearchStats search(FieldQuery query, int candidates, SearchEffort effort, @Nullable AcceptOrdinals accept,
                 TopK into) {
-            var done = index.search(query.components(), query.scorer(), listEffort(effort, candidates), accept, into);
-            return new SearchStats(SearchStats.Strategy.LISTS, done.exact(), candidates);
+            var tried = scanned()
+                    ? new dev.kith.ivfpq.SearchEffort(index.nlist(), candidates, candidates, STANDARD_ERRORS, 1f)
+                    : listEffort(effort, candidates);
+            var done = index.search(query.components(), query.scorer(), tried, accept, into);
+            var strategy = scanned() ? SearchStats.Strategy.CODES : SearchStats.Strategy.LISTS;
+            return new SearchStats(strategy, done.exact(), candidates);
         }
 
         private dev.kith.ivfpq.SearchEffort listEffort(SearchEffort effort, int candidates) {

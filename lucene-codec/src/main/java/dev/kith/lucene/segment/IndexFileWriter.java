@@ -3,6 +3,7 @@ package dev.kith.lucene.segment;
 import dev.kith.core.BuildCancelledException;
 import dev.kith.core.BuildControl;
 import dev.kith.core.ByteSink;
+import dev.kith.core.DenseVectors;
 import dev.kith.hnsw.GraphReuse;
 import dev.kith.hnsw.HnswIndex;
 import dev.kith.hnsw.HnswParameters;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class IndexFileWriter {
     /// What the container's header names as its content.
     public static final ContainerKind KIND = new ContainerKind("KVIX", 1);
+
+    private static final int SAMPLED_PER_LIST = 16;
 
     private final ContainerWriter container;
     private final List<IndexTable.Entry> indexes = new ArrayList<>();
@@ -65,7 +68,37 @@ public final class IndexFileWriter {
                 indexes.add(new IndexTable.Entry(field.entry().fieldNumber(), IndexKind.IVF.code(), section, ivf.nprobe(),
                         ivf.rerank()));
             }
+            case IndexSpec.CodeScan scan -> {
+                control.checkCancelled();
+                IvfBuilder codes = codes(field, scan, control);
+                int section = ++lastSection;
+                codes.write(container.beginSection(section));
+                container.endSection();
+                indexes.add(new IndexTable.Entry(field.entry().fieldNumber(), IndexKind.IVF.code(), section, 0, 1));
+            }
         }
+    }
+
+    /// Codes that have measured no effort: every search scans them all.
+    private static IvfBuilder codes(FieldVectors field, IndexSpec.CodeScan scan, BuildControl control) {
+        DenseVectors vectors = field.vectors();
+        int lists = scan.lists(vectors.count());
+        int sampled = scanSample(scan, vectors.count());
+        float[] rows = new float[Math.multiplyExact(sampled, vectors.dimension())];
+        float[] row = new float[vectors.dimension()];
+        for (int i = 0; i < sampled; i++) {
+            vectors.copyRow((int) ((long) i * vectors.count() / sampled), row);
+            System.arraycopy(row, 0, rows, i * row.length, row.length);
+        }
+        IvfBuilder builder = IvfBuilder.train(vectors.metric(), vectors.dimension(), rows, sampled,
+                IvfPqParameters.DEFAULTS.withNlist(lists).withSeed(scan.seed()), control);
+        builder.addAll(vectors);
+        return builder;
+    }
+
+    /// Rows that the lists of a scan are trained on.
+    private static int scanSample(IndexSpec.CodeScan scan, int count) {
+        return Math.min(count, SAMPLED_PER_LIST * scan.lists(count));
     }
 
     private static HnswIndex graph(FieldVectors field, HnswParameters parameters, @Nullable GraphReuse reuse,
@@ -92,6 +125,8 @@ public final class IndexFileWriter {
                         new HnswParameters(hnsw.m(), hnsw.efConstruction(), hnsw.seed(), rows), threads);
             }
             case IndexSpec.Ivf ivf -> IvfBuilder.bytesNeeded(count, dimension, parameters(ivf));
+            case IndexSpec.CodeScan scan -> IvfBuilder.bytesNeeded(count, dimension, scanSample(scan, count),
+                    IvfPqParameters.DEFAULTS.withNlist(scan.lists(count)));
         };
     }
 

@@ -104,6 +104,38 @@ public sealed interface IndexSpec {
         }
     }
 
+    /// Codes of one bit a component in a few lists, all of which a search scans in place of the vectors; it then looks at the vectors
+    /// that bounds of four standard errors leave in question. Costs a hundredth of a graph to build: for segments that are small, or
+    /// that will be merged soon.
+    ///
+    /// @param seed of training; equal vectors and parameters give equal bytes
+    /// @param flatBelow segments with fewer vectors stay flat, at least 1
+    record CodeScan(long seed, int flatBelow) implements IndexSpec {
+        /// Vectors of a list, about. Fewer make the codes finer and the lists' own cost larger.
+        private static final int LIST_VECTORS = 256;
+        private static final int MOST_LISTS = 1024;
+
+        /// Checks the ranges.
+        public CodeScan {
+            Checks.inRange("flatBelow", flatBelow, 1, MAX_FLAT_BELOW);
+        }
+
+        @Override
+        public IndexKind kind(int count) {
+            return count < flatBelow ? IndexKind.NONE : IndexKind.IVF;
+        }
+
+        @Override
+        public CodeScan withFlatBelow(int vectors) {
+            return new CodeScan(seed, vectors);
+        }
+
+        /// Lists for `count` vectors.
+        int lists(int count) {
+            return Math.clamp(count / LIST_VECTORS, 1, MOST_LISTS);
+        }
+    }
+
     /// What inverted lists store of a vector.
     sealed interface Codes {
         /// One bit a component after a random rotation (RaBitQ; Gao and Long 2024).

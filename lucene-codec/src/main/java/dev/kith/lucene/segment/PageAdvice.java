@@ -31,6 +31,7 @@ public record PageAdvice(long largeBytes) {
     public FieldVectors give(FieldVectors field) {
         return switch (field.index()) {
             case null -> field;
+            case FieldIndex.Ivf lists when lists.scanned() -> field; // new, hence in memory, and soon merged
             case FieldIndex.Ivf _ -> field.scattered(rows(field.vectors()));
             case FieldIndex.Hnsw graph -> {
                 boolean large = graph.indexBytes() + field.vectorBytes() >= largeBytes;
