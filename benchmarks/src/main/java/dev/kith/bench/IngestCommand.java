@@ -28,6 +28,8 @@ final class IngestCommand implements Callable<Integer> {
 
     @Option(names = "--quiet-seconds", defaultValue = "10", description = "Searching before and afterwards (${DEFAULT-VALUE}).") int quiet = 10;
 
+    @Option(names = "--warm-seconds", defaultValue = "15", description = "Writing and searching elsewhere before that (${DEFAULT-VALUE}).") int warm = 15;
+
     @Option(names = "--ef", defaultValue = "64", description = "efSearch (${DEFAULT-VALUE}).") int ef = 64;
 
     @Option(names = "--prepared", paramLabel = "FOLDER", description = "Keep the loaded database in this folder, and begin with a copy of it if it is there.")
@@ -35,7 +37,7 @@ final class IngestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        trial.run((set, folder) -> new IngestTrial(set, new IngestTrial.Work(perSecond, batch, seconds, quiet, ef, prepared),
+        trial.run((set, folder) -> new IngestTrial(set, new IngestTrial.Work(perSecond, batch, seconds, quiet, warm, ef, prepared),
                 Objects.requireNonNull(spec).commandLine().getOut()).run(folder.resolve("db"), Options.defaults()));
         return 0;
     }

@@ -62,6 +62,7 @@ public final class IvfBuilder {
         for (int r = 0; r < count; r++) {
             IvfModel.normalize(metric, rows, r * dimension, dimension);
         }
+        ListWarmUp.begin();
         IvfShape shape = new IvfShape(metric, dimension, parameters.nlist(), parameters.codec(), parameters.refineBits());
         IvfModel model = IvfModel.train(shape, rows, count, parameters.seed(), control);
         return new IvfBuilder(model, parameters.spill(), control);

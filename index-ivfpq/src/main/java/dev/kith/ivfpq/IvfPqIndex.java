@@ -83,6 +83,7 @@ public final class IvfPqIndex {
     /// @param bytes what [#save(ByteSink)] wrote, native or mapped, at any alignment; 64-byte aligned memory is fastest
     /// @throws CorruptBytesException if the bytes are not a sound index
     public static IvfPqIndex open(MemorySegment bytes) throws CorruptBytesException {
+        ListWarmUp.begin();
         return new IvfPqIndex(IvfData.open(bytes));
     }
 
@@ -120,9 +121,16 @@ public final class IvfPqIndex {
     ///         not finite
     public SearchStats search(float[] query, @Nullable Scorer scorer, SearchEffort effort, @Nullable AcceptOrdinals accept,
             TopK into) {
+        return nearest(query, scorer, effort, accept, Float.POSITIVE_INFINITY, into);
+    }
+
+    /// The same where rows farther than `within` are not wanted, because as many nearer ones are known from elsewhere; some may be
+    /// offered nevertheless. With a confidence of 0 it changes nothing.
+    public SearchStats nearest(float[] query, @Nullable Scorer scorer, SearchEffort effort, @Nullable AcceptOrdinals accept,
+            float within, TopK into) {
         IvfSearcher searcher = take();
         try {
-            return searcher.search(query, scorer, effort, accept, into);
+            return searcher.search(query, scorer, effort, accept, within, into);
         } finally {
             shelf.add(searcher);
         }

@@ -29,6 +29,8 @@ final class IvfSearcher {
     private final float[] pageDistances = new float[PAGE];
     private SearchEffort effort = SearchEffort.of(1, 1);
     private TopK best = new TopK(1);
+    /// Rows whose bound is not below this are not wanted.
+    private float below = Float.POSITIVE_INFINITY;
     private int lists;
     private long codes;
     private int refined;
@@ -40,9 +42,11 @@ final class IvfSearcher {
         this.filter = new ListFilter(data);
     }
 
+    /// @param farthest rows that are farther are not wanted
     SearchStats search(float[] vector, @Nullable Scorer scorer, SearchEffort wanted, @Nullable AcceptOrdinals accept,
-            TopK into) {
+            float farthest, TopK into) {
         boolean listed = begin(vector, scorer, wanted, accept, into);
+        below = Math.nextUp(farthest);
         if (listed) {
             visit(scorer);
         }
@@ -85,6 +89,7 @@ final class IvfSearcher {
             throw new IllegalArgumentException(
                     "the scorer has " + scorer.size() + " vectors, the index " + data.header.size());
         }
+        below = Float.POSITIVE_INFINITY;
         lists = 0;
         codes = 0;
         refined = 0;
@@ -201,7 +206,7 @@ final class IvfSearcher {
 
     /// Bounds prune against the exact k-th distance; plain estimates may not, since half of them are too large.
     private float threshold() {
-        return effort.confidence() > 0 ? Math.min(pool.worst(), best.worstDistance()) : pool.worst();
+        return effort.confidence() > 0 ? Math.min(Math.min(pool.worst(), best.worstDistance()), below) : pool.worst();
     }
 
     /// Exact distances of the `count` best of the pool, for a k-th distance to prune by.

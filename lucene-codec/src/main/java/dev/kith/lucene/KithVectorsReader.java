@@ -159,6 +159,18 @@ public final class KithVectorsReader {
         return reader.searching(() -> field.search(checked(field, query), k, effort, accept, into));
     }
 
+    /// The same where vectors beyond a distance need not be offered, because as many nearer ones are known from elsewhere.
+    public SearchStats search(float[] query, int k, FieldIndex.Wanted wanted, @Nullable AcceptOrdinals accept, TopK into) {
+        FieldVectors field = field();
+        return reader.searching(() -> field.search(checked(field, query), k, wanted, accept, into));
+    }
+
+    /// Whether searches scan codes of all vectors; the answers of other segments then make them quicker.
+    public boolean scannedByCodes() {
+        FieldIndex index = field().index();
+        return index != null && index.scanned();
+    }
+
     /// Hands every accepted vector with its distance to `target`, in the order of ordinals, until that has no room.
     ///
     /// @return how many distances were computed

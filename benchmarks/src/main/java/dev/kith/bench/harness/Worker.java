@@ -6,6 +6,7 @@ import dev.kith.bench.engine.Engine;
 import dev.kith.bench.engine.Engines;
 import dev.kith.bench.engine.OpenedIndex;
 import dev.kith.bench.engine.SearchSetting;
+import dev.kith.core.ListKernels;
 import dev.kith.core.VectorKernels;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -151,6 +152,7 @@ public final class Worker {
             settings.add(new SearchSetting(in.readInt(), in.readInt(), in.readUTF()));
         }
         VectorKernels.awaitWarm(); // else a busy machine would measure the scalar twins
+        ListKernels.awaitWarm();
         QueryLoop.WarmUp warmUp = opened().warm(settings, k, window, limit);
         out.writeByte(OK);
         out.writeLong(warmUp.nanos());

@@ -45,12 +45,14 @@ public final class IngestTrial {
     /// @param batch records of one write
     /// @param seconds that it goes on
     /// @param quietSeconds of searching before
+    /// @param warmSeconds of writing and searching before that, in another collection
     /// @param ef candidates of a search
     /// @param prepared where the loaded database is kept from one trial to the next, or null
-    public record Work(int perSecond, int batch, int seconds, int quietSeconds, int ef, @Nullable Path prepared) {
+    public record Work(int perSecond, int batch, int seconds, int quietSeconds, int warmSeconds, int ef,
+            @Nullable Path prepared) {
         /// Checks the ranges.
         public Work {
-            if (perSecond < 1 || batch < 1 || seconds < 1 || quietSeconds < 1 || ef < 1) {
+            if (perSecond < 1 || batch < 1 || seconds < 1 || quietSeconds < 1 || warmSeconds < 1 || ef < 1) {
                 throw new IllegalArgumentException("rate, batch, seconds and ef must be at least 1");
             }
         }
@@ -81,6 +83,15 @@ public final class IngestTrial {
         }
     }
 
+    /// Writes and searches in a collection of its own, so that what is measured is compiled.
+    private void warmUp(Database database, DenseVectors vectors) {
+        Collection other = Rows.collection(database, "warm-up", set);
+        Searcher searcher = searching(other, 0);
+        write(other, vectors, work.warmSeconds());
+        searcher.finish();
+        database.dropCollection("warm-up");
+    }
+
     private void load(Path folder, Options options, DenseVectors vectors) {
         try (Database database = Kith.open(folder, options)) {
             Collection collection = Rows.collection(database, set);
@@ -100,11 +111,12 @@ public final class IngestTrial {
     private void run(Path folder, Options options, DenseVectors vectors) throws InterruptedException {
         try (Database database = Kith.open(folder, options)) {
             Collection collection = database.collection(Rows.COLLECTION);
-            searching(collection, work.quietSeconds()).finish(); // warms up
+            warmUp(database, vectors);
+            searching(collection, work.quietSeconds()).finish();
             Times quiet = searching(collection, work.quietSeconds()).finish();
             say("quiet", quiet);
             Searcher searcher = searching(collection, 0);
-            Written written = write(collection, vectors);
+            Written written = write(collection, vectors, work.seconds());
             Times busy = searcher.finish();
             say("while " + written.perSecond + " records a second come in", busy);
             print("p99 while writing / quiet: %.2f; of the processor: %.2f", busy.passed().micros(0.99) / quiet.passed().micros(0.99),
@@ -146,11 +158,11 @@ public final class IngestTrial {
     private record Written(long records, double seconds, long missing, Latencies latencies, int perSecond) {}
 
     /// Writes at the rate asked, as far as acknowledgements allow, and looks for every record of a batch once it is acknowledged.
-    private Written write(Collection collection, DenseVectors vectors) {
+    private Written write(Collection collection, DenseVectors vectors, int seconds) {
         SplittableRandom random = new SplittableRandom(SEED);
         Latencies latencies = new Latencies();
         long start = System.nanoTime();
-        long end = start + work.seconds() * 1_000_000_000L;
+        long end = start + seconds * 1_000_000_000L;
         long records = 0;
         long missing = 0;
         while (System.nanoTime() < end) {
@@ -168,8 +180,8 @@ public final class IngestTrial {
                 LockSupport.parkNanos(due - System.nanoTime());
             }
         }
-        double seconds = (System.nanoTime() - start) / 1e9;
-        return new Written(records, seconds, missing, latencies, (int) Math.round(records / seconds));
+        double passed = (System.nanoTime() - start) / 1e9;
+        return new Written(records, passed, missing, latencies, (int) Math.round(records / passed));
     }
 
     private static long missing(Collection collection, List<Record> batch) {

@@ -19,7 +19,11 @@ final class Rows {
     private Rows() {}
 
     static Collection collection(Database database, VectorSet set) {
-        return database.createCollection(COLLECTION,
+        return collection(database, COLLECTION, set);
+    }
+
+    static Collection collection(Database database, String name, VectorSet set) {
+        return database.createCollection(name,
                 Schema.builder().vector(FIELD, set.dimension(), set.metric()).integer(GROUP).build());
     }
 

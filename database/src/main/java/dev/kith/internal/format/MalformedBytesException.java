@@ -7,7 +7,8 @@ public final class MalformedBytesException extends Exception {
     private final String expected;
     private final String found;
 
-    MalformedBytesException(long offset, String expected, String found) {
+    /// What is wrong, and where.
+    public MalformedBytesException(long offset, String expected, String found) {
         super("at byte " + offset + ": expected " + expected + ", found " + found);
         this.offset = offset;
         this.expected = expected;

@@ -41,20 +41,24 @@ record RecentScan(Overlay overlay, String field, int rows) {
     }
 
     /// Hands over those rows whose distance may be at most `worst`, which may fall meanwhile; returns how many distances were
-    /// computed. The first chunk is handed over whole, so that there is something to compare with.
+    /// computed. As long as that is infinite a chunk is handed over whole, so that there is something to compare with.
     long byCodes(float[] query, DoubleSupplier worst, Target target) throws IOException {
         SignScan signs = java.util.Objects.requireNonNull(overlay.signs(field));
         float[] scored = new float[Overlay.rowsPerChunk()];
-        chunk(query, 0, scored, target);
         SignScan.Query bounds = signs.query(query, STANDARD_ERRORS);
         int[] rowsOfChunk = new int[scored.length];
         int[] left = new int[scored.length];
-        long distances = Math.min(rows, scored.length);
+        long distances = 0;
         for (int i = 0; i < rowsOfChunk.length; i++) {
             rowsOfChunk[i] = i;
         }
-        for (int first = scored.length; first < rows; first += scored.length) {
+        for (int first = 0; first < rows; first += scored.length) {
             int count = Math.min(scored.length, rows - first);
+            if (worst.getAsDouble() == Float.POSITIVE_INFINITY) {
+                chunk(query, first, scored, target);
+                distances += count;
+                continue;
+            }
             int number = first / scored.length;
             bounds.bounds(overlay.codes(field, number), rowsOfChunk, count, scored);
             double limit = worst.getAsDouble();

@@ -10,6 +10,7 @@ import dev.kith.internal.view.Overlay;
 import dev.kith.internal.view.View;
 import dev.kith.lucene.KithVectorsReader;
 import dev.kith.lucene.segment.ExactScan;
+import dev.kith.lucene.segment.FieldIndex;
 import dev.kith.lucene.segment.SearchEffort;
 import dev.kith.lucene.segment.SearchStats;
 import java.io.IOException;
@@ -22,6 +23,9 @@ final class VectorSearch implements ClauseSearch {
     private final Moment moment;
     private final Target target;
     private final float[] query;
+    /// The distances of the nearest found so far, in all parts.
+    private TopK nearest = new TopK(1);
+    private int remembered;
     private long distances;
     private boolean approximate;
 
@@ -67,6 +71,8 @@ final class VectorSearch implements ClauseSearch {
     @Override
     public Candidates run(int k) throws IOException {
         Candidates candidates = Candidates.empty();
+        nearest = new TopK(k + 1);
+        remembered = 0;
         List<Job> jobs = jobs();
         List<Answer> answers = answers(jobs, k);
         for (int i = 0; i < jobs.size(); i++) {
@@ -120,30 +126,49 @@ final class VectorSearch implements ClauseSearch {
         if (threads > 1) {
             return SegmentThreads.map(jobs, threads, job -> search(job, k));
         }
-        List<Answer> answers = new ArrayList<>(jobs.size());
-        for (Job job : jobs) {
-            answers.add(search(job, k));
+        Answer[] answers = new Answer[jobs.size()];
+        for (boolean scanned : new boolean[]{false, true}) { // scans look at less once something near is known
+            for (int i = 0; i < answers.length; i++) {
+                if (jobs.get(i).vectors().scannedByCodes() == scanned) {
+                    Answer answer = search(jobs.get(i), k, nearest.worstDistance());
+                    remember(answer.nearest());
+                    answers[i] = answer;
+                }
+            }
         }
-        return answers;
+        return List.of(answers);
+    }
+
+    private void remember(TopK found) {
+        for (long key : found.toSortedKeys()) {
+            if (!nearest.offer(TopK.distance(key), remembered++)) {
+                break;
+            }
+        }
     }
 
     private Answer search(Job job, int k) {
+        return search(job, k, Float.POSITIVE_INFINITY);
+    }
+
+    /// @param within as many nearer vectors are known as are wanted
+    private Answer search(Job job, int k, float within) {
         long start = System.nanoTime();
         // one more than asked for: it tells whether the last place is shared
         int wanted = (int) Math.min(k + 1L, job.vectors().size());
         moment.guard().charge(64L * wanted);
-        TopK nearest = new TopK(wanted);
+        TopK found = new TopK(wanted);
         long[][] known = target.known();
         SearchStats stats;
         if (known == null) {
-            stats = job.vectors().search(query, wanted, effort(target), job.accept(), nearest);
+            stats = job.vectors().search(query, wanted, new FieldIndex.Wanted(effort(target), within), job.accept(), found);
         } else {
             for (long key : known[job.source()]) {
-                nearest.offerKey(key);
+                found.offerKey(key);
             }
             stats = new SearchStats(SearchStats.Strategy.EXACT, job.accepted(), 0);
         }
-        return new Answer(nearest, stats, System.nanoTime() - start);
+        return new Answer(found, stats, System.nanoTime() - start);
     }
 
     static SearchEffort effort(Target target) {
@@ -175,21 +200,22 @@ final class VectorSearch implements ClauseSearch {
             return;
         }
         long start = System.nanoTime();
-        TopK nearest = new TopK((int) Math.min(k + 1L, rows));
+        TopK found = new TopK((int) Math.min(k + 1L, rows));
         RecentScan scan = new RecentScan(overlay, target.field(), rows);
         RecentScan.Target offered = (row, distance) -> {
-            if (distance <= nearest.worstDistance() && moment.accepts(overlay.owner(target.field(), row))) {
-                nearest.offer(distance, row);
+            if (distance <= found.worstDistance() && moment.accepts(overlay.owner(target.field(), row))) {
+                found.offer(distance, row);
             }
         };
         boolean coded = !(target.effort() instanceof Effort.Exact) && scan.coded();
-        long scored = coded ? scan.byCodes(query, nearest::worstDistance, offered) : scan.all(query, offered);
+        long scored = coded ? scan.byCodes(query, () -> Math.min(nearest.worstDistance(), found.worstDistance()), offered) : scan.all(query, offered);
         distances += scored;
-        collect(moment.segments() + number, nearest, k, into, row -> overlay.owner(target.field(), row).index());
+        remember(found);
+        collect(moment.segments() + number, found, k, into, row -> overlay.owner(target.field(), row).index());
         Trace trace = moment.trace();
         if (trace != null) {
             trace.part(new PartPlan("recent", rows, rows, coded ? Strategy.CODES : Strategy.EXACT,
-                    "writes not yet in a segment are always scanned", 0, scored, nearest.size(), System.nanoTime() - start));
+                    "writes not yet in a segment are always scanned", 0, scored, found.size(), System.nanoTime() - start));
         }
     }
 

@@ -24,7 +24,23 @@ public sealed interface FieldIndex {
     ///
     /// @param candidates from [#candidates(SearchEffort, int)] or more
     /// @param effort what `candidates` does not say
-    SearchStats search(FieldQuery query, int candidates, SearchEffort effort, @Nullable AcceptOrdinals accept, TopK into);
+    default SearchStats search(FieldQuery query, int candidates, SearchEffort effort, @Nullable AcceptOrdinals accept,
+            TopK into) {
+        return search(query, candidates, new Wanted(effort, Float.POSITIVE_INFINITY), accept, into);
+    }
+
+    /// What a search tries.
+    ///
+    /// @param within vectors farther than that need not be offered: as many nearer ones are known from elsewhere
+    record Wanted(SearchEffort effort, float within) {}
+
+    /// The same for a search that needs no vectors beyond a distance.
+    SearchStats search(FieldQuery query, int candidates, Wanted wanted, @Nullable AcceptOrdinals accept, TopK into);
+
+    /// Whether a search scans all codes, whatever effort it names.
+    default boolean scanned() {
+        return false;
+    }
 
     /// A graph.
     ///
@@ -43,8 +59,7 @@ public sealed interface FieldIndex {
         }
 
         @Override
-        public SearchStats search(FieldQuery query, int candidates, SearchEffort effort, @Nullable AcceptOrdinals accept,
-                TopK into) {
+        public SearchStats search(FieldQuery query, int candidates, Wanted wanted, @Nullable AcceptOrdinals accept, TopK into) {
             long distances = index.search(query.scorer(), into.capacity(), candidates, accept, into);
             return new SearchStats(SearchStats.Strategy.GRAPH, distances, candidates);
         }
@@ -64,8 +79,8 @@ public sealed interface FieldIndex {
         /// Recall of searches that do not name their own effort.
         static final double RECALL = 0.95;
 
-        /// Whether every search scans all lists.
-        boolean scanned() {
+        @Override
+        public boolean scanned() {
             return nprobe == 0 && index.efforts() == null;
         }
 
@@ -83,12 +98,11 @@ public sealed interface FieldIndex {
         }
 
         @Override
-        public SearchStats search(FieldQuery query, int candidates, SearchEffort effort, @Nullable AcceptOrdinals accept,
-                TopK into) {
+        public SearchStats search(FieldQuery query, int candidates, Wanted wanted, @Nullable AcceptOrdinals accept, TopK into) {
             var tried = scanned()
                     ? new dev.kith.ivfpq.SearchEffort(index.nlist(), candidates, candidates, STANDARD_ERRORS, 1f)
-                    : listEffort(effort, candidates);
-            var done = index.search(query.components(), query.scorer(), tried, accept, into);
+                    : listEffort(wanted.effort(), candidates);
+            var done = index.nearest(query.components(), query.scorer(), tried, accept, wanted.within(), into);
             var strategy = scanned() ? SearchStats.Strategy.CODES : SearchStats.Strategy.LISTS;
             return new SearchStats(strategy, done.exact(), candidates);
         }

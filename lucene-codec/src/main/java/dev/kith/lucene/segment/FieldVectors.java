@@ -116,6 +116,12 @@ public final class FieldVectors {
     /// @param k at least 1
     /// @param accept which ordinals may be answered; null for all
     public SearchStats search(FieldQuery query, int k, SearchEffort effort, @Nullable AcceptOrdinals accept, TopK into) {
+        return search(query, k, new FieldIndex.Wanted(effort, Float.POSITIVE_INFINITY), accept, into);
+    }
+
+    /// The same where vectors beyond a distance need not be offered.
+    public SearchStats search(FieldQuery query, int k, FieldIndex.Wanted wanted, @Nullable AcceptOrdinals accept, TopK into) {
+        SearchEffort effort = wanted.effort();
         if (k < 1) {
             throw new IllegalArgumentException("k must be at least 1, was " + k);
         }
@@ -130,6 +136,6 @@ public final class FieldVectors {
         if (accepted <= candidates) {
             return new SearchStats(SearchStats.Strategy.EXACT, ExactScan.run(scan(query, accept), into), 0);
         }
-        return index.search(query, candidates, effort, accept, into);
+        return index.search(query, candidates, wanted, accept, into);
     }
 }

@@ -1,6 +1,6 @@
 package dev.kith.core.cluster;
 
-import dev.kith.core.VectorKernels;
+import dev.kith.core.ListKernels;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -106,7 +106,7 @@ public final class CentroidTable {
     }
 
     private float halfDistances(float[] dots, int from) {
-        if (VectorKernels.simd()) {
+        if (ListKernels.simd()) {
             return SimdDotTiles.halfDistances(dots, from, halfNorms, width);
         }
         float least = Float.POSITIVE_INFINITY;
@@ -131,10 +131,11 @@ public final class CentroidTable {
     private void selectMany(float[] values, int from, int k, int[] nearest, float[] distances, int at) {
         int held = 0;
         int j = 0;
-        int step = VectorKernels.simd() ? SimdDotTiles.lanes() : 1;
+        boolean simd = ListKernels.simd();
+        int step = simd ? SimdDotTiles.lanes() : 1;
         while (j < width) {
             float bound = held < k ? Float.POSITIVE_INFINITY : distances[at + k - 1];
-            if (held == k && VectorKernels.simd()) {
+            if (held == k && simd) {
                 j = SimdDotTiles.nextBelow(values, from, j, width, bound);
             }
             for (int e = Math.min(j + step, width); j < e; j++) {

@@ -1,5 +1,6 @@
 package dev.kith.core.cluster;
 
+import dev.kith.core.ListKernels;
 import dev.kith.core.VectorKernels;
 
 /// Inner products of [#POINTS] points with groups of [#GROUP] packed rows: the tile that k-means, assignment and codebook
@@ -20,7 +21,7 @@ final class DotTiles {
     /// @param points row-major, at least eight rows of `dimension` from `pointOffset`
     /// @param packed shape (groups, dimension, [#GROUP])
     static void dots(float[] points, int pointOffset, int dimension, float[] packed, int groups, float[] dots) {
-        if (SIMD) {
+        if (SIMD && ListKernels.simd()) {
             SimdDotTiles.dots(points, pointOffset, dimension, packed, groups, dots);
         } else {
             scalar(points, pointOffset, dimension, packed, groups, dots);

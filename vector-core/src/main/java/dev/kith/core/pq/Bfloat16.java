@@ -1,6 +1,6 @@
 package dev.kith.core.pq;
 
-import dev.kith.core.VectorKernels;
+import dev.kith.core.ListKernels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -63,7 +63,7 @@ public final class Bfloat16 {
     /// @param rows native memory
     public static float dot(Query query, MemorySegment rows, long at) {
         check(query, rows, at);
-        return VectorKernels.simd() ? SimdBfloat16.dot(query.even, query.odd, rows, at) : scalarDot(query, rows, at);
+        return ListKernels.simd() ? SimdBfloat16.dot(query.even, query.odd, rows, at) : scalarDot(query, rows, at);
     }
 
     /// Squared L2 distance of a query and the row at byte `at`.
@@ -71,7 +71,7 @@ public final class Bfloat16 {
     /// @param rows native memory
     public static float squaredL2(Query query, MemorySegment rows, long at) {
         check(query, rows, at);
-        return VectorKernels.simd() ? SimdBfloat16.squaredL2(query.even, query.odd, rows, at) : scalarSquaredL2(query, rows, at);
+        return ListKernels.simd() ? SimdBfloat16.squaredL2(query.even, query.odd, rows, at) : scalarSquaredL2(query, rows, at);
     }
 
     private static void check(Query query, MemorySegment rows, long at) {

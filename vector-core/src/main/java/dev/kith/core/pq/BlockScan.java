@@ -1,5 +1,6 @@
 package dev.kith.core.pq;
 
+import dev.kith.core.ListKernels;
 import dev.kith.core.VectorKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -82,7 +83,7 @@ public final class BlockScan {
         Objects.checkFromIndexSize(0, blocks, MAX_BLOCKS);
         Objects.checkFromIndexSize(at, (long) blocks * layout.blockBytes(), codes.byteSize());
         return switch (KERNEL) {
-            case WIDE -> wide(codes, at, blocks);
+            case WIDE -> ListKernels.simd() ? wide(codes, at, blocks) : scalar(codes, at, blocks);
             case SCALAR -> scalar(codes, at, blocks);
         };
     }

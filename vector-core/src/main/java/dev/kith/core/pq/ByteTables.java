@@ -1,6 +1,6 @@
 package dev.kith.core.pq;
 
-import dev.kith.core.VectorKernels;
+import dev.kith.core.ListKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -33,7 +33,7 @@ public final class ByteTables {
 
     /// Fills the entries from a float table of shape (subspaces, centroids).
     public void fill(float[] table) {
-        boolean simd = VectorKernels.simd() && SimdTables.BYTES_FIT;
+        boolean simd = ListKernels.simd() && SimdTables.BYTES_FIT;
         if (simd) {
             SimdTables.ranges(table, subspaces, centroids, least);
         } else {

@@ -1,6 +1,6 @@
 package dev.kith.core.pq;
 
-import dev.kith.core.VectorKernels;
+import dev.kith.core.ListKernels;
 import java.util.Objects;
 
 /// A rotation given as a matrix, such as one trained by [RotationTrainer].
@@ -52,7 +52,7 @@ public final class DenseRotation implements Rotation {
     public void apply(float[] in, int inFrom, float[] out, int outFrom) {
         float[] x = inFrom == 0 ? in : java.util.Arrays.copyOfRange(in, inFrom, inFrom + inputDimension);
         float[] y = new float[padded];
-        if (VectorKernels.simd()) {
+        if (ListKernels.simd()) {
             SimdTables.multiply(packed, x, inputDimension, padded, y);
         } else {
             for (int o = 0; o < outputDimension; o++) {

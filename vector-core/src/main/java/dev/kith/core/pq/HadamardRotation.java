@@ -1,6 +1,6 @@
 package dev.kith.core.pq;
 
-import dev.kith.core.VectorKernels;
+import dev.kith.core.ListKernels;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -68,7 +68,7 @@ public final class HadamardRotation implements Rotation {
 
     /// In-place orthonormal Walsh-Hadamard transform of a power-of-two window.
     private static void transform(float[] x, int from, int n) {
-        if (VectorKernels.simd() && n >= SimdTables.lanes()) {
+        if (ListKernels.simd() && n >= SimdTables.lanes()) {
             SimdTables.hadamard(x, from, n);
         } else {
             hadamard(x, from, n);

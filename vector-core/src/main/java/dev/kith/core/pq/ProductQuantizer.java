@@ -1,7 +1,7 @@
 package dev.kith.core.pq;
 
 import dev.kith.core.BuildControl;
-import dev.kith.core.VectorKernels;
+import dev.kith.core.ListKernels;
 import dev.kith.core.cluster.CentroidTable;
 import dev.kith.core.cluster.KMeans;
 import dev.kith.core.cluster.KMeansParameters;
@@ -159,7 +159,7 @@ public final class ProductQuantizer {
     public void lookupTable(float[] query, float[] table) {
         Objects.checkFromIndexSize(0, dimension(), query.length);
         Objects.checkFromIndexSize(0, subspaces << bits, table.length);
-        if (VectorKernels.simd()) {
+        if (ListKernels.simd()) {
             SimdTables.lookupTable(query, codebooks, subspaces, subDimension, 1 << bits, table);
         } else {
             scalarLookupTable(query, codebooks, subspaces, subDimension, 1 << bits, table);

@@ -1,6 +1,6 @@
 package dev.kith.core.pq;
 
-import dev.kith.core.VectorKernels;
+import dev.kith.core.ListKernels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Objects;
@@ -88,7 +88,7 @@ public record ScalarCodes(int bits, int dimension) {
     public float dot(float[] query, float querySum, MemorySegment codes, long at) {
         Objects.checkFromIndexSize(0, dimension, query.length);
         Objects.checkFromIndexSize(at, codeBytes(), codes.byteSize());
-        float dot = VectorKernels.simd()
+        float dot = ListKernels.simd()
                 ? bits == 8
                         ? SimdScalarCodes.dot8(query, dimension, codes, at)
                         : SimdScalarCodes.dot4(query, dimension, codes, at)
