@@ -37,8 +37,9 @@ final class IngestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        trial.run((set, folder) -> new IngestTrial(set, new IngestTrial.Work(perSecond, batch, seconds, quiet, warm, ef, prepared),
-                Objects.requireNonNull(spec).commandLine().getOut()).run(folder.resolve("db"), Options.defaults()));
+        trial.run(
+                (set, folder) -> new IngestTrial(set, new IngestTrial.Work(perSecond, batch, seconds, quiet, warm, ef, prepared),
+                        Objects.requireNonNull(spec).commandLine().getOut()).run(folder.resolve("db"), Options.defaults()));
         return 0;
     }
 }

@@ -38,7 +38,8 @@ final class ListWarmUp {
             for (int i = 0; i < ROWS * DIMENSION; i++) {
                 rows.setAtIndex(FLOAT, i, (float) random.nextGaussian());
             }
-            DenseVectors vectors = DenseVectors.of(Metric.SQUARED_L2, VectorEncoding.FLOAT32, DIMENSION, ROWS, 4L * DIMENSION, rows);
+            DenseVectors vectors = DenseVectors.of(Metric.SQUARED_L2, VectorEncoding.FLOAT32, DIMENSION, ROWS, 4L * DIMENSION,
+                    rows);
             long start = System.nanoTime();
             for (int i = 0; i < BUILDS && System.nanoTime() - start < LIMIT_NANOS; i++) {
                 IvfBuilder builder = IvfBuilder.train(vectors, IvfPqParameters.DEFAULTS.withNlist(8 + i), BuildControl.NONE);

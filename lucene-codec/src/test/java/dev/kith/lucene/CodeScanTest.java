@@ -54,7 +54,8 @@ class CodeScanTest {
         for (VectorSimilarityFunction similarity : VectorSimilarityFunction.values()) {
             write(similarity, new IndexSpec.CodeScan(7, 1000), COUNT);
             try (Directory directory = new MMapDirectory(folder); DirectoryReader reader = DirectoryReader.open(directory)) {
-                KithVectorsReader vectors = KithVectorsReader.of(reader.leaves().getFirst().reader(), Indexes.FIELD).orElseThrow();
+                KithVectorsReader vectors = KithVectorsReader.of(reader.leaves().getFirst().reader(), Indexes.FIELD)
+                        .orElseThrow();
                 long[] half = new long[(COUNT + 63) / 64];
                 Random random = new Random(SEED);
                 for (int i = 0; i < half.length; i++) {

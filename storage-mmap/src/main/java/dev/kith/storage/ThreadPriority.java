@@ -47,7 +47,8 @@ public final class ThreadPriority {
             SymbolLookup names = linker.defaultLookup();
             return names.find("setpriority")
                     .map(found -> linker.downcallHandle(found,
-                            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT)))
+                            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
+                                    ValueLayout.JAVA_INT)))
                     .orElse(null);
         } catch (RuntimeException | LinkageError e) {
             System.getLogger("dev.kith").log(Level.INFO, "no thread's priority can be lowered in this JVM", e);

@@ -119,7 +119,8 @@ public final class IngestTrial {
             Written written = write(collection, vectors, work.seconds());
             Times busy = searcher.finish();
             say("while " + written.perSecond + " records a second come in", busy);
-            print("p99 while writing / quiet: %.2f; of the processor: %.2f", busy.passed().micros(0.99) / quiet.passed().micros(0.99),
+            print("p99 while writing / quiet: %.2f; of the processor: %.2f",
+                    busy.passed().micros(0.99) / quiet.passed().micros(0.99),
                     busy.processor().micros(0.99) / quiet.processor().micros(0.99));
             print("acknowledged %,d records in %.1f s; %,d missing from the search after their acknowledgement; a batch took %.1f ms"
                     + " (p50), %.1f ms (p99)", written.records, written.seconds, written.missing,
@@ -140,7 +141,8 @@ public final class IngestTrial {
 
     private void say(String when, Times times) {
         Latencies latencies = times.passed();
-        print("%s: %,d searches, p50 %.0f us, p90 %.0f us, p99 %.0f us, p99.9 %.0f us; of the processor p50 %.0f us, p99 %.0f us", when,
+        print("%s: %,d searches, p50 %.0f us, p90 %.0f us, p99 %.0f us, p99.9 %.0f us; of the processor p50 %.0f us, p99 %.0f us",
+                when,
                 latencies.count(), latencies.micros(0.5), latencies.micros(0.9), latencies.micros(0.99), latencies.micros(0.999),
                 times.processor().micros(0.5), times.processor().micros(0.99));
     }

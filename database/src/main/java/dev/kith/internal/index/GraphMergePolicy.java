@@ -168,7 +168,9 @@ public final class GraphMergePolicy extends FilterMergePolicy {
                 continue;
             }
             if (SegmentCodec.graphLater(info.info)) {
-                later.add(info);
+                if (!pace.hurried()) { // else it would be written again without, and again
+                    later.add(info);
+                }
             } else if (flushed(info)) {
                 found = found == null ? new MergeSpecification() : found;
                 found.add(new OneMerge(List.of(info)));

@@ -145,7 +145,8 @@ public final class SegmentCodec extends Lucene104Codec {
         int count = segment.segmentInfo.maxDoc();
         long bytes = small.flat() == small.scanned()
                 ? 0
-                : IndexFileWriter.buildBytes(scan(field), field.encoding(), count, field.dimension(), building.control().threads());
+                : IndexFileWriter.buildBytes(scan(field), field.encoding(), count, field.dimension(),
+                        building.control().threads());
         if (bytes > building.memory().buildBytes()) {
             return small.flat().fieldsWriter(segment);
         }

@@ -208,7 +208,9 @@ final class VectorSearch implements ClauseSearch {
             }
         };
         boolean coded = !(target.effort() instanceof Effort.Exact) && scan.coded();
-        long scored = coded ? scan.byCodes(query, () -> Math.min(nearest.worstDistance(), found.worstDistance()), offered) : scan.all(query, offered);
+        long scored = coded
+                ? scan.byCodes(query, () -> Math.min(nearest.worstDistance(), found.worstDistance()), offered)
+                : scan.all(query, offered);
         distances += scored;
         remember(found);
         collect(moment.segments() + number, found, k, into, row -> overlay.owner(target.field(), row).index());
