@@ -9,21 +9,20 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A query with few rows about it is done long before a pool of `efSearch` is used up; one among many rows that are nearly as near
 /// needs more than that. At one mean effort the second gains more recall than the first loses (Al-Jazzazi et al., "Distance
-/// Adaptive Beam Search", 2025). The effort of a query stays between a quarter of the usual and twice the usual, so that
-/// data whose distances say little costs little either.
+/// Adaptive Beam Search", 2025). No walk ends before two thirds of `efSearch` were visited, or one
+/// that has to cross from cluster to cluster would end in the first, and none keeps more than twice as many candidates.
 ///
 /// Belongs to one walk.
 final class WalkEnd {
     /// Answers that are judged by at least; the distance of an earlier one is a matter of chance.
     private static final int LEAST_ANSWERS = 10;
     /// Below so many candidates an answer wanted a walk has no time to learn: it ends when its pool is used up.
-    private static final int LEAST_SHARE = 5;
+    private static final int LEAST_SHARE = 10;
     /// Candidates an answer wanted at which nothing beyond the last answer would be looked at.
     private static final double ORIGIN = 3.2;
     /// How much farther for each doubling of `efSearch`. Tuned with `bench ann` on WordNet-MiniLM-384 and Fashion-MNIST-784: 0.048
     /// gives a tenth less speed at recall 0.99.
     private static final double SLOPE = 0.06;
-    private static final int LEAST_VISITS_OF = 4;
     private static final int ROOM = 2;
 
     private final TopK nearest;
@@ -34,7 +33,7 @@ final class WalkEnd {
     private WalkEnd(int answers, int ef) {
         this.nearest = new TopK(answers);
         this.share = (float) (SLOPE * Math.log(ef / (ORIGIN * answers)) / Math.log(2));
-        this.least = Math.max(2 * answers, ef / LEAST_VISITS_OF);
+        this.least = (int) Math.max(2L * answers, 2L * ef / 3);
     }
 
     /// What ends a walk, or null if that is its pool alone: at low efforts, and where distances have no zero to be measured from.
