@@ -104,7 +104,7 @@ class WalkEndTest {
             recall += TestVectors.recall(TestVectors.exact(vectors, rows[COUNT + q], 10, AcceptOrdinals.all(COUNT)),
                     top.toSortedKeys()) / 60;
         }
-        assertTrue(recall >= 0.97, "recall " + recall);
+        assertTrue(recall >= 0.95, "recall " + recall);
         long max = Arrays.stream(scored).max().orElseThrow();
         long min = Arrays.stream(scored).min().orElseThrow();
         assertTrue(max >= 1.2 * min, "all queries took the same effort: " + min + " to " + max);
