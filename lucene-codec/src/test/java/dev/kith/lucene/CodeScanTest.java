@@ -30,7 +30,7 @@ class CodeScanTest {
     private static final long SEED = 19;
     private static final int COUNT = 3000;
     private static final int DIMENSION = 128;
-    private static final int QUERIES = 60;
+    private static final int QUERIES = 25;
 
     @TempDir Path folder;
 
