@@ -2,6 +2,7 @@ package dev.kith.torture.kit;
 
 import dev.kith.storage.FileAccessException;
 import dev.kith.storage.ForwardingVfs;
+import dev.kith.storage.ForwardingVfsFile;
 import dev.kith.storage.StorageException;
 import dev.kith.storage.Vfs;
 import dev.kith.storage.VfsFile;
@@ -39,34 +40,23 @@ public final class CutVfs extends ForwardingVfs {
     @Override
     public VfsFile openWrite(Path path, WriteMode mode) throws StorageException {
         ensureWhole(path);
-        VfsFile file = super.openWrite(path, mode);
-        return new VfsFile() {
+        return new ForwardingVfsFile(super.openWrite(path, mode)) {
             @Override
             public void write(ByteBuffer bytes) throws StorageException {
                 ensureWhole(path);
-                file.write(bytes);
-            }
-
-            @Override
-            public long position() {
-                return file.position();
+                super.write(bytes);
             }
 
             @Override
             public void truncate(long size) throws StorageException {
                 ensureWhole(path);
-                file.truncate(size);
+                super.truncate(size);
             }
 
             @Override
             public void force(boolean metadata) throws StorageException {
                 ensureWhole(path);
-                file.force(metadata);
-            }
-
-            @Override
-            public void close() throws StorageException {
-                file.close();
+                super.force(metadata);
             }
         };
     }
