@@ -61,4 +61,14 @@ class TrialCommandsTest {
         String said = run("memory", "--budget-mib", "64", "--seconds", "1");
         assertTrue(said.contains("given up: nothing") && said.contains(": kept"), said);
     }
+
+    @Test
+    void everyKindOfWriteIsMeasured() throws IOException {
+        String said = run("writes", "--rounds", "2", "--millis", "60", "--writers", "3");
+        for (String kind : List.of("| bare index,", "| database, synced batches of 500,", "| syncs of a file", "| one writer,",
+                "| 3 writers,")) {
+            String line = said.lines().filter(l -> l.startsWith(kind)).findFirst().orElseThrow(() -> new AssertionError(said));
+            assertTrue(Double.parseDouble(line.split("\\|")[2].strip().replace(",", "")) > 0, line);
+        }
+    }
 }
