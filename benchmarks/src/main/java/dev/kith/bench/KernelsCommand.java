@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
 /// `bench kernels`: distance kernels beside their scalar twins, Lucene's, and what the machine can do at most.
 @Command(name = "kernels", mixinStandardHelpOptions = true, description = "Distance kernels beside their scalar twins, Lucene's and the machine's limits (JMH).")
 final class KernelsCommand implements Callable<Integer> {
+    /// An iteration of warming up takes so long at least: interpreted vector code is thousands of times slower than compiled.
+    private static final int WARM_MILLIS = 1_000;
     private static final String VECTOR = "--add-modules=jdk.incubator.vector";
 
     @Spec
@@ -80,7 +82,8 @@ final class KernelsCommand implements Callable<Integer> {
 
     private List<RunResult> run(List<Class<?>> benchmarks, String... jvmOptions) throws RunnerException {
         ChainedOptionsBuilder options = new OptionsBuilder().forks(forks).warmupIterations(3).measurementIterations(3)
-                .warmupTime(TimeValue.milliseconds(millis)).measurementTime(TimeValue.milliseconds(millis))
+                .warmupTime(TimeValue.milliseconds(forks == 0 ? millis : Math.max(millis, WARM_MILLIS)))
+                .measurementTime(TimeValue.milliseconds(millis))
                 .verbosity(VerboseMode.SILENT).shouldFailOnError(true)
                 .param("dimension", dimensions.stream().map(String::valueOf).toArray(String[]::new))
                 .param("metric", metrics.toArray(String[]::new)).param("place", places.toArray(String[]::new));

@@ -1,5 +1,6 @@
 package dev.kith.bench.kernels;
 
+import dev.kith.core.VectorKernels;
 import dev.kith.core.pq.BlockLayout;
 import dev.kith.core.pq.BlockScan;
 import dev.kith.core.pq.ProductQuantizer;
@@ -54,7 +55,8 @@ public class CodesBenchmark {
     /// Fills codes and tables.
     @Setup
     @SuppressWarnings("MustBeClosedChecker") // closed by tearDown
-    public void setUp() {
+    public void setUp() throws InterruptedException {
+        VectorKernels.awaitWarm();
         arena = Arena.ofConfined();
         SplittableRandom random = new SplittableRandom(1);
         query = new float[dimension];

@@ -4,6 +4,7 @@ import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
 import dev.kith.core.Scorer;
 import dev.kith.core.VectorEncoding;
+import dev.kith.core.VectorKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -52,7 +53,8 @@ public class ScorerBenchmark {
     /// Fills the rows.
     @Setup
     @SuppressWarnings("MustBeClosedChecker") // closed by tearDown
-    public void setUp() {
+    public void setUp() throws InterruptedException {
+        VectorKernels.awaitWarm(); // a scorer made before stays with the scalar twin
         arena = Arena.ofConfined();
         SplittableRandom random = new SplittableRandom(1);
         long stride = ((long) dimension * encoding.bytes() + 63) & -64L;
