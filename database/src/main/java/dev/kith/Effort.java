@@ -43,7 +43,7 @@ public sealed interface Effort {
     /// An index measures itself on a sample of its own vectors when it is built: that says what effort reaches a mean recall@10
     /// for queries that are like the vectors. Queries of another kind are harder; the checks in the background, see
     /// [CollectionStats#recall()], find that out and raise the effort until the estimate is as asked. Segments without an index
-    /// and records not yet in a segment are always searched exactly.
+    /// and records not yet in a segment are scanned at any effort.
     ///
     /// @param recall mean share of the true nearest that should be answered, in (0, 1)
     record Recall(double recall) implements Effort {

@@ -1,7 +1,7 @@
 package dev.kith;
 
-/// How a vector field is indexed. Small segments are always scanned exactly; the index is built when a merge makes a segment
-/// worth it.
+/// How a vector field is indexed. The index is built when a merge makes a segment worth it. Smaller segments are scanned: by codes
+/// of one bit from 96 components on, whose bounds miss one vector in tens of thousands, else and with [Effort#exact()] exactly.
 public sealed interface IndexSpec {
     /// Always an exact scan: no build, recall 1, time linear in the number of records.
     ///
