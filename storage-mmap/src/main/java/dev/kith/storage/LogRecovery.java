@@ -32,6 +32,8 @@ final class LogRecovery {
     private final long afterSequence;
     private final List<FoundFile> files = new ArrayList<>();
     private long recordsFound;
+    /// Every record up to here was on stable storage once, by the word of the witness beside the log.
+    private long witnessed;
     private RecoveryReport.Tail tail = new RecoveryReport.Tail(RecoveryReport.Reason.CLEAN, "", 0, 0);
 
     /// A file of the chain.
@@ -62,6 +64,7 @@ final class LogRecovery {
         // What a killed process had done to the folder may be visible and yet not on stable storage. The new file is the
         // successor of what is visible, so that has to last first.
         vfs.syncDirectory(folder);
+        witnessed = LogWitness.read(vfs, folder, options.storeId());
         List<Long> numbers = numbers(true);
         if (numbers.isEmpty()) {
             requireNothing();
@@ -76,7 +79,13 @@ final class LogRecovery {
         }
     }
 
-    /// Step 1 alone. Changes nothing, so that the log may be in use.
+    /// Step 1 alone, of a log that nobody writes.
+    void checkAtRest() throws StorageException {
+        witnessed = LogWitness.read(vfs, folder, options.storeId());
+        checkAlone();
+    }
+
+    /// Step 1 alone, without the witness, who is busy while the log is in use. Changes nothing.
     void checkAlone() throws StorageException {
         List<Long> numbers = numbers(false);
         if (numbers.isEmpty()) {
@@ -87,10 +96,15 @@ final class LogRecovery {
     }
 
     private void requireNothing() throws CorruptFileException {
-        if (afterSequence != 0) {
+        if (needed() != 0) {
             throw new CorruptFileException(StorageException.nameOf(folder), 0, "log",
-                    "there, reaching to sequence " + afterSequence, "absent");
+                    "there, reaching to sequence " + needed(), "absent");
         }
+    }
+
+    /// How far the log must reach at least.
+    private long needed() {
+        return Math.max(afterSequence, witnessed);
     }
 
     /// Step 2 for a folder without a log.
@@ -123,6 +137,10 @@ final class LogRecovery {
             }
         }
         return replayed;
+    }
+
+    long afterSequence() {
+        return afterSequence;
     }
 
     int filesRead() {
@@ -169,9 +187,10 @@ final class LogRecovery {
             files.add(found);
         }
         FoundFile newest = files.getLast();
-        if (newest.lastSequence() < afterSequence) {
+        if (newest.lastSequence() < needed()) {
             throw new CorruptFileException(name(newest), newest.end(), "last record of the log",
-                    "sequence " + afterSequence + " or later",
+                    "sequence " + needed() + " or later"
+                            + (needed() == afterSequence ? "" : " (as " + LogWitness.NAME + " beside it says)"),
                     "sequence " + newest.lastSequence());
         }
     }

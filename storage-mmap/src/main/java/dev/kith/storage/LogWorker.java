@@ -22,6 +22,7 @@ final class LogWorker implements Runnable {
     private final LogQueue queue;
     private final Deque<LogRecovery.ClosedFile> closedFiles;
     private final LogRecovery recovery;
+    private final LogWitness witness;
     /// Null while a full disk has kept the log from beginning a file since it was opened.
     private @Nullable LogFileWriter current;
     /// Last sequence that a record in the file, or its header, says is on stable storage.
@@ -40,6 +41,7 @@ final class LogWorker implements Runnable {
         this.recovery = recovery;
         this.closedFiles = opened.closed();
         this.current = opened.writer();
+        this.witness = new LogWitness(vfs, folder, options.storeId(), recovery.afterSequence());
         this.vouched = opened.forced();
         this.lastWriteNanos = System.nanoTime();
         this.lastSpaceLookNanos = lastWriteNanos;
@@ -59,6 +61,7 @@ final class LogWorker implements Runnable {
     @Override
     public void run() {
         try {
+            witness.say(queue.forced());
             while (true) {
                 LogQueue.Work work = queue.take(nanosToNextDuty());
                 lookForSpace();
@@ -132,9 +135,15 @@ final class LogWorker implements Runnable {
             };
             if (due || wanted > queue.forced()) {
                 file().force(false);
-                queue.forcedAll();
+                forcedAll();
             }
         }
+    }
+
+    /// Whoever waits is told after the witness, so that what is acknowledged is known in two places.
+    private void forcedAll() throws StorageException {
+        witness.say(queue.written());
+        queue.forcedAll();
     }
 
     private void vouchIfIdle() throws StorageException {
@@ -154,7 +163,7 @@ final class LogWorker implements Runnable {
     /// Takes back what was written of the failed group, so that no crash brings to light what was refused.
     private void outOfSpace(NoSpaceException full, LogFileWriter target, long position, int chain) throws StorageException {
         target.retreat(position, chain);
-        queue.forcedAll();
+        forcedAll();
         queue.outOfSpace(full);
         spaceNanos = SPACE_NANOS;
         lastSpaceLookNanos = System.nanoTime();
@@ -181,13 +190,14 @@ final class LogWorker implements Runnable {
             replaceFile(queue.appended() + 1, SPACE_BYTES);
         }
         queue.spaceAgain();
+        witness.say(queue.forced());
         vouched = queue.written();
     }
 
     /// Forces the file and begins the next.
     private void rollOver() throws StorageException {
         file().force(true);
-        queue.forcedAll();
+        forcedAll();
         replaceFile(queue.written() + 1, 0);
         vouched = queue.written();
     }
@@ -243,13 +253,11 @@ final class LogWorker implements Runnable {
         if (queue.state() == LogState.OPEN) {
             if (queue.written() > queue.forced()) {
                 file().force(false);
-                queue.forcedAll();
+                forcedAll();
             }
             vouchAtClose();
         }
-        if (current != null) {
-            current.close();
-        }
+        closeFiles();
         queue.closed();
     }
 
@@ -266,11 +274,19 @@ final class LogWorker implements Runnable {
         }
     }
 
-    private void fail(StorageException cause) {
+    private void closeFiles() throws StorageException {
         try {
             if (current != null) {
                 current.close();
             }
+        } finally {
+            witness.close();
+        }
+    }
+
+    private void fail(StorageException cause) {
+        try {
+            closeFiles();
         } catch (StorageException second) {
             cause.addSuppressed(second);
         } finally {

@@ -51,12 +51,13 @@ public final class WriteAheadLog implements AutoCloseable {
         return start(vfs, folder, new LogRecovery(vfs, folder, options, requireSequence(afterSequence)), options, visitor);
     }
 
-    /// Checks that the log in a folder is sound and reaches back to `afterSequence`, without beginning a new file or replaying.
+    /// Checks that the log in a folder, which nobody has open, is sound and reaches back to `afterSequence`, without beginning a
+    /// new file or replaying.
     ///
     /// @throws CorruptFileException as [#open]
     /// @throws UnsupportedFormatException as [#open]
     public static void check(Vfs vfs, Path folder, LogOptions options, long afterSequence) throws StorageException {
-        new LogRecovery(vfs, folder, options, requireSequence(afterSequence)).checkAlone();
+        new LogRecovery(vfs, folder, options, requireSequence(afterSequence)).checkAtRest();
     }
 
     /// Begins a log that continues a store whose records up to `afterSequence` are elsewhere, such as one restored from a

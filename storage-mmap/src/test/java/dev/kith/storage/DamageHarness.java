@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/// Flips every bit of a small container and a small log, cuts them at every length, and asks each time whether what is
-/// then read is either refused with a typed error or the very same.
+/// Flips every bit of a small container and a small log, cuts them at every length, deletes the log's files, and asks each
+/// time whether what is then read is either refused with a typed error or the very same.
 final class DamageHarness {
     static final UUID STORE = new UUID(0xd0d0, 7);
     private static final Path ROOT = Path.of("/disk");
@@ -41,7 +41,11 @@ final class DamageHarness {
 
     /// See [LogCrashHarness#firstViolation]; `what` is `container` or `log`.
     static String firstViolation(String what) throws IOException {
-        Outcome outcome = what.equals("container") ? container() : log(true);
+        Outcome outcome = switch (what) {
+            case "container" -> container();
+            case "log" -> log(true, false);
+            default -> logLost(false, true);
+        };
         return outcome.violations.isEmpty() ? "" : outcome.violations.getFirst();
     }
 
@@ -96,15 +100,14 @@ final class DamageHarness {
         return all.toString();
     }
 
-    /// @param closed false leaves the log as a crash right after the last acknowledgement does: nothing vouches for the
-    ///               last record yet, which may then be dropped, but not silently
-    static Outcome log(boolean closed) throws IOException {
-        CrashVfs disk = new CrashVfs(ROOT);
-        write(disk, closed);
-        Map<Path, byte[]> files = new LinkedHashMap<>();
-        for (String name : disk.list(FOLDER)) {
-            files.put(FOLDER.resolve(name), disk.readAll(FOLDER.resolve(name), 1 << 20));
-        }
+    /// Flips every bit.
+    ///
+    /// @param closed  false leaves the log as a crash right after the last acknowledgement does: no record vouches for the
+    ///                last one yet
+    /// @param witness whether the witness is there; without it, as after a power cut that took it, the last record of a log
+    ///                that was not closed may be dropped, but not silently
+    static Outcome log(boolean closed, boolean witness) throws IOException {
+        Map<Path, byte[]> files = files(closed, witness);
         Outcome outcome = new Outcome();
         List<String> sound = new ArrayList<>();
         replay(files, sound);
@@ -113,7 +116,7 @@ final class DamageHarness {
             for (int bit = 0; bit < bytes.length * 8; bit++) {
                 byte[] damaged = bytes.clone();
                 damaged[bit / 8] ^= (byte) (1 << bit % 8);
-                judgeLog(outcome, sound, replaced(files, file.getKey(), damaged), closed ? 0 : 1,
+                judgeLog(outcome, sound, replaced(files, file.getKey(), damaged), closed || witness ? 0 : 1,
                         file.getKey() + ": bit " + bit % 8 + " of byte " + bit / 8);
                 if (!outcome.violations.isEmpty()) {
                     return outcome;
@@ -123,24 +126,35 @@ final class DamageHarness {
         return outcome;
     }
 
-    /// Cuts the newest file at every length.
-    static Outcome logCut() throws IOException {
-        CrashVfs disk = new CrashVfs(ROOT);
-        write(disk, true);
-        Map<Path, byte[]> files = new LinkedHashMap<>();
-        for (String name : disk.list(FOLDER)) {
-            files.put(FOLDER.resolve(name), disk.readAll(FOLDER.resolve(name), 1 << 20));
-        }
+    /// Cuts each file at every length, and deletes it. Without the witness any number of the last records may be missing.
+    static Outcome logLost(boolean closed, boolean witness) throws IOException {
+        Map<Path, byte[]> files = files(closed, witness);
         Outcome outcome = new Outcome();
         List<String> sound = new ArrayList<>();
         replay(files, sound);
+        int mayDrop = witness ? 0 : Integer.MAX_VALUE;
         for (Path file : files.keySet()) {
             for (int length = 0; length < files.get(file).length; length++) {
-                judgeLog(outcome, sound, replaced(files, file, Arrays.copyOf(files.get(file), length)), Integer.MAX_VALUE,
+                judgeLog(outcome, sound, replaced(files, file, Arrays.copyOf(files.get(file), length)), mayDrop,
                         file + ": length " + length);
             }
+            Map<Path, byte[]> others = new LinkedHashMap<>(files);
+            others.remove(file);
+            judgeLog(outcome, sound, others, mayDrop, file + ": deleted");
         }
         return outcome;
+    }
+
+    private static Map<Path, byte[]> files(boolean closed, boolean witness) throws IOException {
+        CrashVfs disk = new CrashVfs(ROOT);
+        write(disk, closed);
+        Map<Path, byte[]> files = new LinkedHashMap<>();
+        for (String name : disk.list(FOLDER)) {
+            if (witness || !name.equals(LogWitness.NAME)) {
+                files.put(FOLDER.resolve(name), disk.readAll(FOLDER.resolve(name), 1 << 20));
+            }
+        }
+        return files;
     }
 
     private static Map<Path, byte[]> replaced(Map<Path, byte[]> files, Path file, byte[] bytes) {

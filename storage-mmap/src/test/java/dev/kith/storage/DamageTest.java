@@ -17,20 +17,33 @@ class DamageTest {
 
     @Test
     void noFlippedBitOfAClosedLogIsBelieved() throws IOException {
-        DamageHarness.Outcome outcome = judged(DamageHarness.log(true));
+        DamageHarness.Outcome outcome = judged(DamageHarness.log(true, false));
         assertEquals(0, outcome.shortened);
         assertTrue(outcome.same <= 2 * LogRecordHeader.FRAME_BYTES * 8, "only bits of the last markers are harmless");
     }
 
     @Test
-    void aFlippedBitInTheUnvouchedLastRecordOfACrashedLogIsReported() throws IOException {
-        DamageHarness.Outcome outcome = judged(DamageHarness.log(false));
+    void noFlippedBitOfAKilledLogIsBelieved() throws IOException {
+        DamageHarness.Outcome outcome = judged(DamageHarness.log(false, true));
+        assertEquals(0, outcome.shortened, "the witness knows of the last record");
+        assertTrue(outcome.refused > 0);
+    }
+
+    @Test
+    void aFlippedBitInTheLastRecordOfALogWithoutWitnessIsReported() throws IOException {
+        DamageHarness.Outcome outcome = judged(DamageHarness.log(false, false));
         assertTrue(outcome.shortened > 0);
     }
 
     @Test
-    void aLogCutShortGivesAPrefixOrIsRefused() throws IOException {
-        judged(DamageHarness.logCut());
+    void aLogCutShortOrWithoutAFileIsRefused() throws IOException {
+        assertEquals(0, judged(DamageHarness.logLost(false, true)).shortened);
+        assertEquals(0, judged(DamageHarness.logLost(true, true)).shortened);
+    }
+
+    @Test
+    void withoutWitnessALogCutShortGivesAPrefixOrIsRefused() throws IOException {
+        assertTrue(judged(DamageHarness.logLost(true, false)).shortened > 0);
     }
 
     @Test
@@ -44,7 +57,10 @@ class DamageTest {
         assertFalse(blindLog.violation("DamageHarness", types, "log").isEmpty());
         Mutants unvouched = Mutants.answerLong("LogScanner", "vouchedBeyond", -1);
         assertFalse(unvouched.violation("DamageHarness", types, "log").isEmpty());
+        Mutants unwitnessed = Mutants.answerLong("LogWitness", "read", 0);
+        assertFalse(unwitnessed.violation("DamageHarness", types, "log lost").isEmpty());
         assertEquals("", Mutants.none().violation("DamageHarness", types, "container"));
+        assertEquals("", Mutants.none().violation("DamageHarness", types, "log lost"));
     }
 
     private static DamageHarness.Outcome judged(DamageHarness.Outcome outcome) {

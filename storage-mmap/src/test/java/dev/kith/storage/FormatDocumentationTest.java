@@ -26,7 +26,8 @@ class FormatDocumentationTest {
                 Arguments.of("ContainerFooter", ContainerFooter.LAYOUT, "container.md"),
                 Arguments.of("ContainerSection", ContainerSection.LAYOUT, "container.md"),
                 Arguments.of("LogFileHeader", LogFileHeader.LAYOUT, "log.md"),
-                Arguments.of("LogRecordHeader", LogRecordHeader.LAYOUT, "log.md"));
+                Arguments.of("LogRecordHeader", LogRecordHeader.LAYOUT, "log.md"),
+                Arguments.of("LogWitnessEntry", LogWitnessEntry.LAYOUT, "log.md"));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -235,7 +235,8 @@ class LogFaultTest {
                 log.discardUpTo(0);
                 judge(killed, told, "open on a full disk");
             }
-            assertEquals(List.of(LogFileName.of(1), LogFileName.of(2)), killed.list(FOLDER), "nothing half-made is left");
+            assertEquals(List.of(LogWitness.NAME, LogFileName.of(1), LogFileName.of(2)), killed.list(FOLDER),
+                    "nothing half-made is left");
         }
         try (WriteAheadLog log = WriteAheadLog.open(faulty, FOLDER, OPTIONS, 0, (_, _) -> {})) {
             faulty.setFreeBytes(Long.MAX_VALUE);

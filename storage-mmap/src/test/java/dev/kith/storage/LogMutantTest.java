@@ -40,6 +40,8 @@ class LogMutantTest {
                         Mutants.answer("LogRecordHeader", "crc", 0).and(Mutants.answer("LogScanner", "crc", 0)), 1L),
                 Arguments.of("recovery writes on in the old numbers",
                         Mutants.dropCall("LogRecovery", "makeDurable", "LogFileWriter", "publish"), 1L),
+                Arguments.of("the witness speaks of what is not written yet",
+                        Mutants.redirectCall("LogWorker", "forcedAll", "written", "appended"), 1L),
                 Arguments.of("discarding takes a file too many",
                         Mutants.answerLong("LogRecovery$ClosedFile", "lastSequence", 0), 7L));
     }

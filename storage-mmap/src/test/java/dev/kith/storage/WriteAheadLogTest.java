@@ -189,6 +189,44 @@ class WriteAheadLogTest {
     }
 
     @Test
+    void aLogThatEndsBeforeItsWitnessSaysIsRefusedUntilTheWitnessIsGone() throws IOException {
+        try (WriteAheadLog log = open(OPTIONS, 0)) {
+            log.awaitDurable(log.append(bytes("first")));
+            log.awaitDurable(log.append(bytes("second")));
+        }
+        Path file = folder().resolve(LogFileName.of(1));
+        rewrite(file, Arrays.copyOf(Vfs.local().readAll(file, 1000), LogFileHeader.BYTES + LogRecordHeader.FRAME_BYTES + 5));
+        CorruptFileException refused = assertThrows(CorruptFileException.class, () -> open(OPTIONS, 0));
+        assertTrue(refused.getMessage().contains("sequence 2 or later (as DURABLE beside it says) but is sequence 1"),
+                refused.getMessage());
+        Vfs.local().delete(folder().resolve(LogWitness.NAME));
+        replayed.clear();
+        open(OPTIONS, 0).close();
+        assertEquals(Map.of(1L, "first"), replayed);
+    }
+
+    @Test
+    void aWitnessBeginsAnewWhenItIsLong() throws IOException {
+        Path witness = folder().resolve(LogWitness.NAME);
+        int entries = LogWitness.MAX_BYTES / LogWitnessEntry.BYTES;
+        try (WriteAheadLog log = open(OPTIONS, 0)) {
+            for (int i = 0; i < entries + 3; i++) {
+                log.awaitForced(log.append(bytes("x")));
+            }
+            assertEquals(3 * LogWitnessEntry.BYTES, Vfs.local().size(witness));
+        }
+        assertEquals(entries + 3, LogWitness.read(Vfs.local(), folder(), OPTIONS.storeId()));
+        rewrite(witness, new byte[100]);
+        try (WriteAheadLog log = open(OPTIONS, 0)) {
+            log.awaitForced(log.append(bytes("y")));
+        }
+        assertEquals(entries + 4, LogWitness.read(Vfs.local(), folder(), OPTIONS.storeId()));
+        assertEquals(0, Vfs.local().size(witness) % LogWitnessEntry.BYTES);
+        rewrite(witness, new byte[LogWitness.MAX_BYTES + 1]);
+        assertThrows(CorruptFileException.class, () -> open(OPTIONS, 0));
+    }
+
+    @Test
     void aTornTailIsDroppedAndReported() throws IOException {
         Path crashed = parent.resolve("crashed");
         try (WriteAheadLog log = open(OPTIONS, 0)) {
@@ -276,8 +314,9 @@ class WriteAheadLogTest {
             Vfs.local().openWrite(folder().resolve(name), WriteMode.CREATE_NEW).close();
         }
         open(OPTIONS, 0).close();
-        assertFalse(logFiles().contains(LogFileName.temporary(2)));
-        assertTrue(logFiles().contains("notes.txt"));
+        List<String> all = Vfs.local().list(folder());
+        assertFalse(all.contains(LogFileName.temporary(2)));
+        assertTrue(all.contains("notes.txt"));
     }
 
     @Test
@@ -335,7 +374,7 @@ class WriteAheadLogTest {
     }
 
     private List<String> logFiles() throws IOException {
-        return Vfs.local().list(folder());
+        return Vfs.local().list(folder()).stream().filter(name -> LogFileName.numberOf(name).isPresent()).toList();
     }
 
     private static void rewrite(Path path, byte[] content) throws IOException {

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/// Annotated hex dumps of containers and log files. Damage is shown, not refused: every checksum is compared, and what
+/// Annotated hex dumps of containers, log files and their witness. Damage is shown, not refused: every checksum is compared, and what
 /// is wrong is said where it stands. Nothing is changed.
 public final class Inspector {
     /// Bytes of one payload or section that are shown where nothing else is asked for.
@@ -27,7 +27,7 @@ public final class Inspector {
     /// Dumps a file.
     ///
     /// @param contentBytes bytes shown of each payload or section, at least 0
-    /// @throws UnsupportedFormatException if it is neither a container nor a log file
+    /// @throws UnsupportedFormatException if it is none of these
     public static void dump(Vfs vfs, Path file, Appendable out, int contentBytes) throws IOException {
         if (contentBytes < 0) {
             throw new IllegalArgumentException("contentBytes must be at least 0, was " + contentBytes);
@@ -39,8 +39,9 @@ public final class Inspector {
             switch (magic) {
                 case "KITHCONT" -> new ContainerDump(dump, name).write();
                 case "KITHWLOG" -> new LogDump(dump, name).write();
-                default ->
-                    throw new UnsupportedFormatException(file.toString(), "magic", "KITHCONT, KITHWLOG", "'" + magic + "'");
+                case "KITHWTNS" -> new WitnessDump(dump, name).write();
+                default -> throw new UnsupportedFormatException(file.toString(), "magic", "KITHCONT, KITHWLOG, KITHWTNS",
+                        "'" + magic + "'");
             }
         }
     }

@@ -6,16 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kith.storage.CorruptFileException;
+import dev.kith.storage.LogOptions;
 import dev.kith.storage.MissingFileException;
 import dev.kith.storage.UnsupportedFormatException;
 import dev.kith.storage.Vfs;
+import dev.kith.storage.WriteAheadLog;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +55,21 @@ class InspectorTest {
                 assertFalse(dump(damaged).isEmpty());
             }
         }
+    }
+
+    @Test
+    void aWitnessIsShownEntryByEntry() throws IOException {
+        try (WriteAheadLog log = WriteAheadLog.open(Vfs.local(), folder.resolve("log"), LogOptions.of(new UUID(1, 2)), 0,
+                (_, _) -> {})) {
+            log.awaitForced(log.append(ByteBuffer.allocate(9)));
+            log.awaitForced(log.append(ByteBuffer.allocate(9)));
+        }
+        Path witness = folder.resolve("log").resolve("DURABLE");
+        Files.write(witness, new byte[]{7}, StandardOpenOption.APPEND);
+        String dump = dump(witness);
+        assertTrue(dump.contains("# durable up to 1\n"), dump);
+        assertTrue(dump.contains("# durable up to 2\n"), dump);
+        assertTrue(dump.contains("1 bytes that are no entry follow"), dump);
     }
 
     @Test
