@@ -61,7 +61,8 @@ public sealed interface IndexSpec {
     ///
     /// @param nlist inverted lists, in `[0, 1048576]`; 0 chooses by the number of records
     /// @param codes what the lists store of each vector; all take one bit a component
-    record IvfPq(int nlist, Codes codes) implements IndexSpec {
+    /// @param rerank what ranks the candidates that the codes leave
+    record IvfPq(int nlist, Codes codes, Rerank rerank) implements IndexSpec {
         /// Most components of a vector in lists.
         public static final int MAX_DIMENSION = 4096;
 
@@ -75,12 +76,35 @@ public sealed interface IndexSpec {
             PRODUCT_8
         }
 
+        /// What ranks candidates: some tens to hundreds of records a search, anywhere in a segment. Rounded copies are for
+        /// collections whose float vectors memory cannot hold: of the vectors only those of the answers, and half as many again,
+        /// are read then. Scores are exact either way.
+        public enum Rerank {
+            /// The vectors themselves: nothing is stored twice.
+            VECTORS,
+            /// A copy of two bytes a component, half of float vectors.
+            BFLOAT16,
+            /// A copy of one byte a component and eight more, a quarter of float vectors.
+            INT8
+        }
+
         /// Checks the range.
         public IvfPq {
             java.util.Objects.requireNonNull(codes, "codes");
+            java.util.Objects.requireNonNull(rerank, "rerank");
             if (nlist < 0 || nlist > 1 << 20) {
                 throw new InvalidSchemaException("nlist", "a number of lists in [0, 1048576]", Integer.toString(nlist));
             }
+        }
+
+        /// With candidates ranked by the vectors themselves.
+        public IvfPq(int nlist, Codes codes) {
+            this(nlist, codes, Rerank.VECTORS);
+        }
+
+        /// These lists with candidates ranked by something else, for fields of float vectors.
+        public IvfPq withRerank(Rerank other) {
+            return new IvfPq(nlist, codes, other);
         }
     }
 
@@ -131,14 +155,14 @@ public sealed interface IndexSpec {
     }
 
     /// Inverted lists of sign codes, as many as the number of records asks for.
-    static IndexSpec ivfPq() {
+    static IvfPq ivfPq() {
         return new IvfPq(0, IvfPq.Codes.SIGN);
     }
 
     /// Inverted lists of the given codes.
     ///
     /// @param nlist inverted lists, or 0 to choose by the number of records
-    static IndexSpec ivfPq(int nlist, IvfPq.Codes codes) {
+    static IvfPq ivfPq(int nlist, IvfPq.Codes codes) {
         return new IvfPq(nlist, codes);
     }
 

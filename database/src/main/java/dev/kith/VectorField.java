@@ -19,7 +19,7 @@ public record VectorField(String name, int dimension, Metric metric, VectorEncod
         @Nullable String model)
         implements
             Field {
-    /// Checks name, model and dimension, which is at most 4,096 for inverted lists.
+    /// Checks name, model, and dimension, which is at most 4,096 for inverted lists; rounded copies are for float vectors only.
     public VectorField {
         Names.checkField(name);
         Objects.requireNonNull(metric, "metric");
@@ -32,6 +32,11 @@ public record VectorField(String name, int dimension, Metric metric, VectorEncod
         if (index instanceof IndexSpec.IvfPq && dimension > IndexSpec.IvfPq.MAX_DIMENSION) {
             throw new InvalidSchemaException(name, "a dimension in [1, " + IndexSpec.IvfPq.MAX_DIMENSION + "] for inverted lists",
                     Integer.toString(dimension));
+        }
+        if (encoding != VectorEncoding.FLOAT32 && index instanceof IndexSpec.IvfPq lists
+                && lists.rerank() != IndexSpec.IvfPq.Rerank.VECTORS) {
+            throw new InvalidSchemaException(name, "lists of byte vectors that are reranked by the vectors",
+                    "reranked by " + lists.rerank());
         }
         if (model != null && !Names.isModel(model)) {
             throw new InvalidSchemaException(name, Names.MODEL_RULE, "'" + model + "'");

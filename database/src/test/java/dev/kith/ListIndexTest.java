@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kith.IndexSpec.IvfPq.Codes;
+import dev.kith.IndexSpec.IvfPq.Rerank;
 import dev.kith.core.Metric;
+import dev.kith.core.VectorEncoding;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -42,6 +44,56 @@ class ListIndexTest {
                 judge(collection);
             }
         }
+    }
+
+    @Test
+    void roundedCopiesRankButDoNotAnswer(@TempDir Path folder) {
+        long[] bytes = new long[Rerank.values().length];
+        for (Rerank rerank : Rerank.values()) {
+            Path place = folder.resolve(rerank.name());
+            IndexSpec lists = IndexSpec.ivfPq(20, Codes.SIGN).withRerank(rerank);
+            Schema schema = Schema.builder().add(VectorField.of("v", DIMENSION, Metric.COSINE).withIndex(lists)).build();
+            SplittableRandom random = new SplittableRandom(1);
+            try (Database database = Kith.open(place, Options.defaults().withGraphRecords(100))) {
+                Collection collection = database.createCollection("c", schema);
+                for (int half = 0; half < 2; half++) { // the second merges what the first has built
+                    List<Record> records = new ArrayList<>();
+                    for (int r = 0; r < RECORDS / 2; r++) {
+                        records.add(Record.builder("r" + half + "-" + r).vector("v", Clusters.vector(DIMENSION, random)).build());
+                    }
+                    collection.upsert(records);
+                    collection.optimize();
+                }
+                judge(collection);
+            }
+            try (Database database = Kith.open(place)) {
+                Collection collection = database.collection("c");
+                assertEquals(lists, ((VectorField) collection.schema().field("v")).index());
+                judge(collection);
+                bytes[rerank.ordinal()] = collection.stats().indexBytes();
+                scoresAreExact(collection, rerank);
+                assertEquals(List.of(), collection.verify().problems());
+            }
+        }
+        assertEquals(2 * 32 * RECORDS, bytes[1] - bytes[0], 8192, "bytes of the copies in bfloat16, padded to 32 components");
+        assertEquals((32 + 8) * RECORDS, bytes[2] - bytes[0], 8192, "bytes of the copies of one byte a component");
+    }
+
+    private static void scoresAreExact(Collection collection, Rerank rerank) {
+        SplittableRandom random = new SplittableRandom(3);
+        Query query = Query.nearest("v", Clusters.vector(DIMENSION, random)).k(10);
+        List<Hit> exact = collection.search(query.effort(Effort.exact())).hits();
+        for (Hit hit : collection.search(query.effort(Effort.lists(20, 200))).hits()) {
+            int place = exact.stream().map(Hit::id).toList().indexOf(hit.id());
+            assertTrue(place < 0 || exact.get(place).score() == hit.score(), rerank + ": a rounded score");
+        }
+        Explanation.PartPlan part = collection.explain(query.effort(Effort.lists(5, 100))).clauses().getFirst().parts()
+                .getFirst();
+        assertEquals(Explanation.Strategy.LISTS, part.strategy());
+        assertEquals(rerank == Rerank.BFLOAT16, part.why().contains("two bytes a component"), part.why());
+        assertEquals(rerank == Rerank.INT8, part.why().contains("one byte a component"), part.why());
+        // an eleventh is asked for, which tells whether the cut fell between equals
+        assertTrue(rerank == Rerank.VECTORS || part.distances() <= 16, "vectors read: " + part.distances());
     }
 
     private static void judge(Collection collection) {
@@ -125,6 +177,8 @@ class ListIndexTest {
     @Test
     void impossibleListsAreRefused() {
         assertThrows(InvalidSchemaException.class, () -> IndexSpec.ivfPq(-1, Codes.SIGN));
+        assertThrows(InvalidSchemaException.class, () -> VectorField.of("v", 8, Metric.SQUARED_L2)
+                .withEncoding(VectorEncoding.INT8).withIndex(IndexSpec.ivfPq().withRerank(Rerank.INT8)));
         assertThrows(InvalidSchemaException.class, () -> IndexSpec.auto(1000, IndexSpec.Auto.Filters.BROAD));
         assertThrows(InvalidSchemaException.class,
                 () -> VectorField.of("v", 5000, Metric.SQUARED_L2).withIndex(IndexSpec.ivfPq()));

@@ -92,6 +92,9 @@ class ListsCommandTest {
         for (int i = 6; i < 9; i++) {
             assertTrue(recall[i] > 0.9 && recall[i] <= recall[6] + 0.05, table);
         }
+        for (double read : column(table, "(?:bf16|int8)", 7)) {
+            assertTrue(read <= 15, "vectors read: " + table);
+        }
         assertTrue(table.contains("| 64 |") && table.contains("| 40 |"), table);
     }
 

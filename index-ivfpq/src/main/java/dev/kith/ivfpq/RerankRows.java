@@ -183,9 +183,24 @@ public final class RerankRows {
         return shape.kind;
     }
 
+    /// Components of a row.
+    public int dimension() {
+        return shape.dimension;
+    }
+
+    /// The metric of the vectors that were rounded, which distances to the rows follow.
+    public Metric metric() {
+        return shape.metric;
+    }
+
     /// Number of rows; ordinals are `[0, size)`.
     public int size() {
         return shape.count;
+    }
+
+    /// Bytes on disk and, mapped, in memory.
+    public long bytes() {
+        return shape.bytes();
     }
 
     /// The rows' memory, for advice about its pages.

@@ -4,7 +4,7 @@ package dev.kith.ivfpq;
 ///
 /// @param lists inverted lists scanned
 /// @param codes rows whose codes were scanned, padding not counted
-/// @param refined rows whose finer code was read
+/// @param refined rows whose finer code, or rounded row where these rank, was read
 /// @param exact rows whose exact distance was computed
 public record SearchStats(int lists, long codes, int refined, int exact) {
 }

@@ -6,6 +6,7 @@ import dev.kith.core.DenseVectors;
 import dev.kith.core.TopK;
 import dev.kith.core.VectorEncoding;
 import dev.kith.hnsw.NodeRows;
+import dev.kith.ivfpq.RerankRows;
 import dev.kith.lucene.segment.ExactScan;
 import dev.kith.lucene.segment.FieldIndex;
 import dev.kith.lucene.segment.FieldQuery;
@@ -109,6 +110,14 @@ public final class KithVectorsReader {
     public Optional<NodeRows> graphRows() {
         return field().index() instanceof FieldIndex.Hnsw graph
                 ? Optional.of(graph.index().parameters().rows())
+                : Optional.empty();
+    }
+
+    /// What kind of rounded rows ranks the candidates of the field's lists; empty where the vectors do, or the index is none or of
+    /// another kind.
+    public Optional<RerankRows.Kind> roundedRows() {
+        return field().index() instanceof FieldIndex.Ivf lists
+                ? Optional.ofNullable(lists.rounded()).map(rounded -> rounded.rows().kind())
                 : Optional.empty();
     }
 

@@ -23,6 +23,7 @@ import org.apache.lucene.index.MergePolicy;
 import org.apache.lucene.index.MergeState;
 import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.index.Sorter;
+import org.apache.lucene.index.VectorEncoding;
 import org.apache.lucene.store.IndexOutput;
 import org.apache.lucene.util.IORunnable;
 import org.apache.lucene.util.IOUtils;
@@ -58,9 +59,17 @@ final class KithVectorsWriter extends KnnVectorsWriter {
 
     @Override
     public KnnFieldVectorsWriter<?> addField(FieldInfo info) {
+        checkFits(info);
         BufferedField<?> field = BufferedField.of(info);
         buffered.add(field);
         return field;
+    }
+
+    private void checkFits(FieldInfo info) {
+        if (info.getVectorEncoding() != VectorEncoding.FLOAT32 && spec instanceof IndexSpec.Ivf lists && lists.rounded() != null) {
+            throw new IllegalArgumentException("rounded rows are for float vectors, field \"" + info.name + "\" has "
+                    + info.getVectorEncoding());
+        }
     }
 
     @Override
@@ -107,6 +116,7 @@ final class KithVectorsWriter extends KnnVectorsWriter {
     }
 
     private RowWriter begin(FieldInfo info, int maxDoc) throws IOException {
+        checkFits(info);
         return vectorsWriter.field(new FieldShape(info.number, LuceneScores.metric(info.getVectorSimilarityFunction()),
                 LuceneScores.encoding(info.getVectorEncoding()), info.getVectorDimension(), maxDoc));
     }

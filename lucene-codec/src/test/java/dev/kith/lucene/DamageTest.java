@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kith.core.TopK;
+import dev.kith.ivfpq.RerankRows;
+import dev.kith.lucene.segment.IndexSpec;
 import dev.kith.lucene.segment.SearchEffort;
 import dev.kith.lucene.segment.SearchStats;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.MMapDirectory;
@@ -38,9 +41,14 @@ class DamageTest {
 
     @BeforeEach
     void write() throws IOException {
+        write(Indexes.GRAPHS);
+    }
+
+    private void write(IndexSpec spec) throws IOException {
         float[][] vectors = Indexes.floats(SEED, 300, 20);
         try (Directory directory = new NIOFSDirectory(folder);
-                IndexWriter writer = new IndexWriter(directory, Indexes.config(Indexes.GRAPHS))) {
+                IndexWriter writer = new IndexWriter(directory,
+                        Indexes.config(spec).setOpenMode(IndexWriterConfig.OpenMode.CREATE))) {
             for (int i = 0; i < 300; i++) {
                 writer.addDocument(i % 4 == 0
                         ? Indexes.document(i)
@@ -97,6 +105,14 @@ class DamageTest {
     @Test
     void flippedBitsInTheIndex() throws IOException {
         flipBits(".kvix");
+    }
+
+    @Test
+    void flippedBitsInListsAndTheirRoundedRows() throws IOException {
+        for (RerankRows.Kind kind : RerankRows.Kind.values()) {
+            write(Indexes.LISTS.withRounded(kind));
+            flipBits(".kvix");
+        }
     }
 
     @Test

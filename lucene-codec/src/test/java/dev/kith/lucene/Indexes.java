@@ -27,7 +27,7 @@ final class Indexes {
     /// A graph in every segment.
     static final IndexSpec GRAPHS = new IndexSpec.Hnsw(16, 100, 64, 42L, 1);
     /// Inverted lists in every segment, searched so wide that nearly nothing is missed.
-    static final IndexSpec LISTS = new IndexSpec.Ivf(0, new IndexSpec.Codes.Sign(), 64, 300, 42L, 1);
+    static final IndexSpec.Ivf LISTS = new IndexSpec.Ivf(0, new IndexSpec.Codes.Sign(), 64, 300, 42L, 1);
     static final IndexSpec FLAT = new IndexSpec.Flat();
 
     private Indexes() {}

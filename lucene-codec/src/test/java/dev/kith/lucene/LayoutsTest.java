@@ -4,15 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kith.core.TopK;
+import dev.kith.ivfpq.RerankRows;
 import dev.kith.lucene.segment.IndexSpec;
 import dev.kith.lucene.segment.SearchEffort;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.lucene.document.Document;
@@ -36,6 +39,7 @@ import org.apache.lucene.store.NIOFSDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every way in which a segment can lie on disk gives back each row bit for bit, to its own document.
@@ -168,6 +172,30 @@ class LayoutsTest {
     void invertedLists() throws IOException {
         try (Directory directory = new MMapDirectory(folder)) {
             roundTrip(directory, Indexes.config(Indexes.LISTS), true, 0.7);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(RerankRows.Kind.class)
+    void invertedListsWithRoundedRows(RerankRows.Kind kind) throws IOException {
+        try (Directory directory = new MMapDirectory(folder)) {
+            roundTrip(directory, Indexes.config(Indexes.LISTS.withRounded(kind)), true, 0.7);
+            try (DirectoryReader reader = DirectoryReader.open(directory)) {
+                KithVectorsReader vectors = KithVectorsReader.of(reader.leaves().getFirst().reader(), Indexes.FIELD)
+                        .orElseThrow();
+                assertEquals(Optional.of(kind), vectors.roundedRows());
+            }
+        }
+    }
+
+    @Test
+    void byteVectorsAreNotRounded() throws IOException {
+        try (Directory directory = new MMapDirectory(folder);
+                IndexWriter writer = new IndexWriter(directory,
+                        Indexes.config(Indexes.LISTS.withRounded(RerankRows.Kind.INT8)))) {
+            Document document = Indexes.document(1, Indexes.bytes(1, 1, 16)[0], VectorSimilarityFunction.EUCLIDEAN);
+            String message = assertThrows(IllegalArgumentException.class, () -> writer.addDocument(document)).getMessage();
+            assertTrue(message.contains("float vectors") && message.contains("BYTE"), message);
         }
     }
 

@@ -47,6 +47,15 @@ record Judged(DenseVectors vectors, float[][] queries, RecallJudge judge, int k)
 
     /// @param scorers rerank
     Outcome ask(IvfPqIndex index, Function<float[], Scorer> scorers, SearchEffort effort) {
+        return ask((query, into) -> index.search(query, scorers.apply(query), effort, null, into));
+    }
+
+    /// What is asked.
+    interface Search {
+        SearchStats run(float[] query, TopK into);
+    }
+
+    Outcome ask(Search search) {
         double best = Double.POSITIVE_INFINITY;
         long codes = 0;
         long exact = 0;
@@ -60,7 +69,7 @@ record Judged(DenseVectors vectors, float[][] queries, RecallJudge judge, int k)
             for (int q = 0; q < queries.length; q++) {
                 found.clear();
                 long start = System.nanoTime();
-                SearchStats stats = index.search(queries[q], scorers.apply(queries[q]), effort, null, found);
+                SearchStats stats = search.run(queries[q], found);
                 nanos += System.nanoTime() - start;
                 codes += stats.codes();
                 exact += stats.exact();

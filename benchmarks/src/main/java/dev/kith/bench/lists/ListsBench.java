@@ -44,12 +44,12 @@ public record ListsBench(VectorSet set, int queryCount, int k) {
         }
     }
 
-    /// Reranked from rows of float32, bfloat16 and eight bits. See [RerankTrial].
+    /// Candidates ranked by float32 vectors, and by copies in bfloat16 and eight bits. See [RerankTrial].
     ///
     /// @param folder receives the rounded rows, and loses them again
     public String rerank(Path folder) throws IOException {
         try (Arena arena = Arena.ofShared()) {
-            return RerankTrial.run(Judged.of(set, set.vectors(arena), queryCount, k), folder);
+            return RerankTrial.run(Judged.of(set, set.vectors(arena), queryCount, k), set.baseFile(), folder);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.kith.IndexSpec;
 import dev.kith.IndexSpec.Auto.Filters;
 import dev.kith.IndexSpec.Hnsw.Rows;
 import dev.kith.IndexSpec.IvfPq.Codes;
+import dev.kith.IndexSpec.IvfPq.Rerank;
 import dev.kith.Limits;
 import dev.kith.MultiVectorField;
 import dev.kith.ScalarField;
@@ -34,6 +35,7 @@ public final class SchemaCodec {
     private static final List<Metric> METRICS = List.of(Metric.SQUARED_L2, Metric.INNER_PRODUCT, Metric.COSINE);
     private static final List<VectorEncoding> ENCODINGS = List.of(VectorEncoding.FLOAT32, VectorEncoding.INT8);
     private static final List<Codes> CODES = List.of(Codes.SIGN, Codes.PRODUCT_4, Codes.PRODUCT_8);
+    private static final List<Rerank> RERANKS = List.of(Rerank.VECTORS, Rerank.BFLOAT16, Rerank.INT8);
     private static final List<Rows> ROWS = List.of(Rows.FAST, Rows.COMPACT, Rows.LINKS);
     private static final List<Filters> FILTERS = List.of(Filters.BROAD, Filters.SELECTIVE);
     private static final List<FieldType> TYPES = List.of(FieldType.KEYWORD, FieldType.INTEGER, FieldType.LONG, FieldType.FLOAT,
@@ -92,7 +94,8 @@ public final class SchemaCodec {
             case IndexSpec.Flat _ -> out.u8(1);
             case IndexSpec.Hnsw(int m, int efConstruction, Rows rows) ->
                 out.u8(2).count(m).count(efConstruction).u8(1 + ROWS.indexOf(rows));
-            case IndexSpec.IvfPq(int nlist, Codes codes) -> out.u8(3).count(nlist).u8(1 + CODES.indexOf(codes));
+            case IndexSpec.IvfPq(int nlist, Codes codes, Rerank rerank) ->
+                out.u8(3).count(nlist).u8(1 + CODES.indexOf(codes)).u8(1 + RERANKS.indexOf(rerank));
             case IndexSpec.Auto(long memoryBytes, Filters filters) ->
                 out.u8(4).int64(memoryBytes).u8(1 + FILTERS.indexOf(filters));
         }
@@ -156,7 +159,7 @@ public final class SchemaCodec {
         IndexSpec index = switch (kind) {
             case 1 -> IndexSpec.flat();
             case 2 -> new IndexSpec.Hnsw(in.count(0), in.count(0), code(in, ROWS));
-            case 3 -> IndexSpec.ivfPq(in.count(0), code(in, CODES));
+            case 3 -> new IndexSpec.IvfPq(in.count(0), code(in, CODES), code(in, RERANKS));
             case 4 -> IndexSpec.auto(in.int64(), code(in, FILTERS));
             default -> throw in.malformed("index kind 1 to 4", kind);
         };

@@ -4,11 +4,13 @@ import dev.kith.IndexChoice;
 import dev.kith.IndexSpec;
 import dev.kith.IndexSpec.Hnsw.Rows;
 import dev.kith.IndexSpec.IvfPq.Codes;
+import dev.kith.IndexSpec.IvfPq.Rerank;
 import dev.kith.VectorField;
 import dev.kith.core.BuildControl;
 import dev.kith.hnsw.NodeRows;
 import dev.kith.internal.model.NumberedSchema;
 import dev.kith.internal.model.NumberedSchema.NumberedField;
+import dev.kith.ivfpq.RerankRows;
 import dev.kith.lucene.KithVectorsFormat;
 import dev.kith.lucene.segment.IndexFileWriter;
 import dev.kith.lucene.segment.IndexSpec.CodeScan;
@@ -172,10 +174,10 @@ public final class SegmentCodec extends Lucene104Codec {
                 yield new dev.kith.lucene.segment.IndexSpec.Hnsw(m, efConstruction, defaults.efSearch(), defaults.seed(),
                         graphRecords, rows(rows));
             }
-            case IndexSpec.IvfPq(int nlist, Codes codes) -> {
+            case IndexSpec.IvfPq(int nlist, Codes codes, Rerank rerank) -> {
                 Ivf defaults = Ivf.DEFAULT;
                 yield new Ivf(nlist, codes(codes, field.dimension()), LISTS_VISITED, defaults.rerank(), defaults.seed(),
-                        Math.max(graphRecords, nlist));
+                        Math.max(graphRecords, nlist), rounded(rerank));
             }
             case IndexSpec.Flat _,IndexSpec.Auto _ -> throw new IllegalArgumentException("no index: " + index);
         };
@@ -186,6 +188,14 @@ public final class SegmentCodec extends Lucene104Codec {
             case FAST -> NodeRows.BEST;
             case COMPACT -> NodeRows.COMPACT;
             case LINKS -> NodeRows.LINKS;
+        };
+    }
+
+    private static RerankRows.@Nullable Kind rounded(Rerank rerank) {
+        return switch (rerank) {
+            case VECTORS -> null;
+            case BFLOAT16 -> RerankRows.Kind.BF16;
+            case INT8 -> RerankRows.Kind.INT8;
         };
     }
 

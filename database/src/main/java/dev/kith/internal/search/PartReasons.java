@@ -3,6 +3,7 @@ package dev.kith.internal.search;
 import dev.kith.Effort;
 import dev.kith.Explanation.Strategy;
 import dev.kith.hnsw.NodeRows;
+import dev.kith.ivfpq.RerankRows;
 import dev.kith.lucene.KithVectorsReader;
 import dev.kith.lucene.segment.SearchStats;
 import java.util.Locale;
@@ -86,8 +87,16 @@ final class PartReasons {
             };
         }
 
+        private static String rounded(RerankRows.Kind kind) {
+            return switch (kind) {
+                case BF16 -> "; copies of two bytes a component rank them, and the vectors of the best are read";
+                case INT8 -> "; copies of one byte a component rank them, and the vectors of the best are read";
+            };
+        }
+
         private String lists() {
-            return effort("at most so many exact distances");
+            return effort(vectors.roundedRows().isPresent() ? "at most so many rounded distances" : "at most so many exact distances")
+                    + vectors.roundedRows().map(Part::rounded).orElse("");
         }
 
         private String effort(String unit) {

@@ -4,6 +4,7 @@ import dev.kith.core.AcceptOrdinals;
 import dev.kith.core.TopK;
 import dev.kith.hnsw.HnswIndex;
 import dev.kith.ivfpq.IvfPqIndex;
+import dev.kith.ivfpq.RoundedLists;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -67,17 +68,25 @@ public sealed interface FieldIndex {
 
     /// Inverted lists.
     ///
+    /// @param rounded the lists with rows that rank their candidates, or null where the vectors do
     /// @param nprobe of a search that does not name its own effort; 0 for the effort the index measured for [#RECALL]
     /// @param rerank of a search that does not name its own effort
     ///
     /// Lists that have measured nothing are there to be scanned whole, whatever effort is asked: see [IndexSpec.CodeScan].
-    record Ivf(IvfPqIndex index, int nprobe, int rerank, MemorySegment bytes) implements FieldIndex {
+    record Ivf(IvfPqIndex index, @Nullable RoundedLists rounded, int nprobe, int rerank, MemorySegment bytes)
+            implements
+                FieldIndex {
         private static final float STANDARD_ERRORS = 4f;
         /// Vectors a scan of codes looks at, at most; it needs some tens.
         private static final int SCAN_CANDIDATES = 400;
 
         /// Recall of searches that do not name their own effort.
         static final double RECALL = 0.95;
+
+        @Override
+        public long indexBytes() {
+            return bytes.byteSize() + (rounded == null ? 0 : rounded.rows().bytes());
+        }
 
         @Override
         public boolean scanned() {
@@ -102,7 +111,9 @@ public sealed interface FieldIndex {
             var tried = scanned()
                     ? new dev.kith.ivfpq.SearchEffort(index.nlist(), candidates, candidates, STANDARD_ERRORS, 1f)
                     : listEffort(wanted.effort(), candidates);
-            var done = index.nearest(query.components(), query.scorer(), tried, accept, wanted.within(), into);
+            var done = rounded == null
+                    ? index.nearest(query.components(), query.scorer(), tried, accept, wanted.within(), into)
+                    : rounded.nearest(query.components(), query.scorer(), tried, accept, wanted.within(), into);
             var strategy = scanned() ? SearchStats.Strategy.CODES : SearchStats.Strategy.LISTS;
             return new SearchStats(strategy, done.exact(), candidates);
         }

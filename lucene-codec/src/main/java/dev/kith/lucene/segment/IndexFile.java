@@ -4,6 +4,8 @@ import dev.kith.core.CorruptBytesException;
 import dev.kith.core.Metric;
 import dev.kith.hnsw.HnswIndex;
 import dev.kith.ivfpq.IvfPqIndex;
+import dev.kith.ivfpq.RerankRows;
+import dev.kith.ivfpq.RoundedLists;
 import dev.kith.storage.Container;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -37,12 +39,13 @@ public final class IndexFile {
                 throw new CorruptBytesException("index table", 0, "the indexes planned in the vectors file",
                         "kind " + entry.kind() + " for field " + entry.fieldNumber());
             }
-            indexes.put(entry.fieldNumber(), open(entry, container.section(entry.section()), field));
+            indexes.put(entry.fieldNumber(), open(container, entry, field));
         }
         return new IndexFile(container, indexes);
     }
 
-    private static FieldIndex open(IndexTable.Entry entry, MemorySegment bytes, FieldVectors field) throws IOException {
+    private static FieldIndex open(Container container, IndexTable.Entry entry, FieldVectors field) throws IOException {
+        MemorySegment bytes = container.section(entry.section());
         if (entry.kind() == IndexKind.HNSW.code()) {
             HnswIndex index = HnswIndex.open(bytes);
             check(field, index.size(), index.dimension(), index.metric());
@@ -54,9 +57,18 @@ public final class IndexFile {
             if (entry.effort2() < 1) {
                 throw new CorruptBytesException("index table effort2", 0, "at least 1", Integer.toString(entry.effort2()));
             }
-            return new FieldIndex.Ivf(index, entry.effort(), entry.effort2(), bytes);
+            RoundedLists rounded = entry.rowsSection() == 0
+                    ? null
+                    : new RoundedLists(index, rows(container.section(entry.rowsSection()), field));
+            return new FieldIndex.Ivf(index, rounded, entry.effort(), entry.effort2(), bytes);
         }
         throw new CorruptBytesException("index table kind", 0, "1 (HNSW) or 2 (IVF)", Integer.toString(entry.kind()));
+    }
+
+    private static RerankRows rows(MemorySegment bytes, FieldVectors field) throws CorruptBytesException {
+        RerankRows rows = RerankRows.open(bytes);
+        check(field, rows.size(), rows.dimension(), rows.metric());
+        return rows;
     }
 
     private static void check(FieldVectors field, int size, int dimension, Metric metric) throws CorruptBytesException {

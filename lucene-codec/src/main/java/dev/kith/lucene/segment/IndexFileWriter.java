@@ -13,6 +13,7 @@ import dev.kith.ivfpq.IvfBuilder;
 import dev.kith.ivfpq.IvfCodec;
 import dev.kith.ivfpq.IvfPqIndex;
 import dev.kith.ivfpq.IvfPqParameters;
+import dev.kith.ivfpq.RerankRows;
 import dev.kith.storage.ContainerKind;
 import dev.kith.storage.ContainerWriter;
 import java.io.IOException;
@@ -57,7 +58,8 @@ public final class IndexFileWriter {
                 }
                 container.endSection();
                 indexes.add(
-                        new IndexTable.Entry(field.entry().fieldNumber(), IndexKind.HNSW.code(), section, hnsw.efSearch(), 0));
+                        new IndexTable.Entry(field.entry().fieldNumber(), IndexKind.HNSW.code(), section, hnsw.efSearch(), 0,
+                                0));
             }
             case IndexSpec.Ivf ivf -> {
                 control.checkCancelled();
@@ -66,7 +68,7 @@ public final class IndexFileWriter {
                 index.save(container.beginSection(section));
                 container.endSection();
                 indexes.add(new IndexTable.Entry(field.entry().fieldNumber(), IndexKind.IVF.code(), section, ivf.nprobe(),
-                        ivf.rerank()));
+                        ivf.rerank(), rounded(field, ivf.rounded())));
             }
             case IndexSpec.CodeScan scan -> {
                 control.checkCancelled();
@@ -74,9 +76,26 @@ public final class IndexFileWriter {
                 int section = ++lastSection;
                 codes.write(container.beginSection(section));
                 container.endSection();
-                indexes.add(new IndexTable.Entry(field.entry().fieldNumber(), IndexKind.IVF.code(), section, 0, 1));
+                indexes.add(new IndexTable.Entry(field.entry().fieldNumber(), IndexKind.IVF.code(), section, 0, 1, 0));
             }
         }
+    }
+
+    /// Writes the rows that rank candidates.
+    ///
+    /// @return their section, or 0 for none
+    private int rounded(FieldVectors field, RerankRows.@Nullable Kind kind) throws IOException {
+        if (kind == null) {
+            return 0;
+        }
+        if (field.entry().encoding() != VectorEncoding.FLOAT32) {
+            throw new IllegalArgumentException("rounded rows are for float vectors, field " + field.entry().fieldNumber() + " has "
+                    + field.entry().encoding());
+        }
+        int section = ++lastSection;
+        RerankRows.write(field.vectors(), kind, container.beginSection(section));
+        container.endSection();
+        return section;
     }
 
     /// Codes that have measured no effort: every search scans them all.

@@ -1,7 +1,9 @@
 package dev.kith.lucene.segment;
 
 import dev.kith.hnsw.NodeRows;
+import dev.kith.ivfpq.RerankRows.Kind;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Which index a segment gets over its vectors once it holds enough of them. A choice made when segments are written; each
 /// segment remembers what it was given, so that segments of different choices live side by side.
@@ -80,7 +82,11 @@ public sealed interface IndexSpec {
     /// @param rerank exact distances of such a search, in [1, 100000]
     /// @param seed of training; equal vectors and parameters give equal bytes
     /// @param flatBelow segments with fewer vectors stay flat, at least 1
-    record Ivf(int nlist, Codes codes, int nprobe, int rerank, long seed, int flatBelow) implements IndexSpec {
+    /// @param rounded rows of less precision that rank the candidates, so that only the vectors of the best are read; null for
+    ///        none. For float vectors only
+    record Ivf(int nlist, Codes codes, int nprobe, int rerank, long seed, int flatBelow, @Nullable Kind rounded)
+            implements
+                IndexSpec {
         /// Lists by size, sign codes, searches for recall 0.95, for segments of 20,000 vectors and more.
         public static final Ivf DEFAULT = new Ivf(0, new Codes.Sign(), 0, 200, 42L, 20_000);
 
@@ -93,6 +99,11 @@ public sealed interface IndexSpec {
             Checks.inRange("flatBelow", flatBelow, 1, MAX_FLAT_BELOW);
         }
 
+        /// Without rounded rows.
+        public Ivf(int nlist, Codes codes, int nprobe, int rerank, long seed, int flatBelow) {
+            this(nlist, codes, nprobe, rerank, seed, flatBelow, null);
+        }
+
         @Override
         public IndexKind kind(int count) {
             return count < flatBelow ? IndexKind.NONE : IndexKind.IVF;
@@ -100,7 +111,12 @@ public sealed interface IndexSpec {
 
         @Override
         public Ivf withFlatBelow(int vectors) {
-            return new Ivf(nlist, codes, nprobe, rerank, seed, vectors);
+            return new Ivf(nlist, codes, nprobe, rerank, seed, vectors, rounded);
+        }
+
+        /// The same with candidates ranked by rounded rows, or by the vectors for null.
+        public Ivf withRounded(@Nullable Kind other) {
+            return new Ivf(nlist, codes, nprobe, rerank, seed, flatBelow, other);
         }
     }
 

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kith.core.ByteSink;
 import dev.kith.core.CorruptBytesException;
 import dev.kith.core.Metric;
 import dev.kith.core.VectorEncoding;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,6 +84,36 @@ class FormatTest {
             assertThrows(CorruptBytesException.class, () -> FieldTable.read(bytes), header[0] + "," + header[1]);
         }
         assertThrows(CorruptBytesException.class, () -> FieldTable.read(bytes.asSlice(0, 7)));
+    }
+
+    @Test
+    void anIndexEntryInBytes() throws IOException {
+        List<IndexTable.Entry> entries = List.of(new IndexTable.Entry(3, 2, 1, 0, 200, 2), new IndexTable.Entry(4, 1, 3, 64, 0, 0));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        IndexTable.write(entries, new ByteSink() {
+            @Override
+            public void write(MemorySegment bytes) {
+                out.writeBytes(bytes.toArray(ValueLayout.JAVA_BYTE));
+            }
+
+            @Override
+            public long position() {
+                return out.size();
+            }
+        });
+        int[] expected = {2, 24, 3, 2, 1, 0, 200, 2, 4, 1, 3, 64, 0, 0};
+        byte[] written = out.toByteArray();
+        assertEquals(4 * expected.length, written.length);
+        MemorySegment bytes = MemorySegment.ofArray(written);
+        for (int i = 0; i < expected.length; i++) {
+            assertEquals(expected[i], bytes.get(FieldEntry.INT, 4L * i), "word " + i);
+        }
+        assertEquals(entries, IndexTable.read(bytes));
+        for (int[] change : new int[][]{{4, 20}, {16, 0}, {20, -1}, {28, -1}, {44, 0}, {52, 5}}) {
+            MemorySegment wrong = MemorySegment.ofArray(written.clone());
+            wrong.set(FieldEntry.INT, change[0], change[1]);
+            assertThrows(CorruptBytesException.class, () -> IndexTable.read(wrong), "offset " + change[0]);
+        }
     }
 
     @Test

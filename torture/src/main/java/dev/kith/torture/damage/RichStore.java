@@ -30,8 +30,10 @@ final class RichStore {
     private static final int SIGNS = 24;
     private static final int RECORDS = 40;
     private static final Schema SCHEMA = Schema.builder().vector("graph", 6, Metric.COSINE)
-            .add(VectorField.of("signs", SIGNS, Metric.SQUARED_L2).withIndex(IndexSpec.ivfPq(4, IndexSpec.IvfPq.Codes.SIGN)))
-            .add(VectorField.of("codes", 8, Metric.INNER_PRODUCT).withIndex(IndexSpec.ivfPq(4, IndexSpec.IvfPq.Codes.PRODUCT_4))
+            .add(VectorField.of("signs", SIGNS, Metric.SQUARED_L2).withIndex(IndexSpec.ivfPq(4, IndexSpec.IvfPq.Codes.SIGN)
+                    .withRerank(IndexSpec.IvfPq.Rerank.INT8)))
+            .add(VectorField.of("codes", 8, Metric.INNER_PRODUCT).withIndex(IndexSpec.ivfPq(4, IndexSpec.IvfPq.Codes.PRODUCT_4)
+                    .withRerank(IndexSpec.IvfPq.Rerank.BFLOAT16))
                     .asOptional())
             .sparseVector("sparse").multiVector("multi", 3, Metric.COSINE).integer("n").keyword("k").text("t").build();
 

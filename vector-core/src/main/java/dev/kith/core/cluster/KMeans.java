@@ -89,10 +89,11 @@ public final class KMeans {
         float[] nearest = new float[count];
         Arrays.fill(nearest, Float.POSITIVE_INFINITY);
         copyPoint(random.nextInt(count), 0);
+        PackedPoints packed = new PackedPoints(points, count, dimension);
         for (int c = 1; c < k; c++) {
+            packed.lower(centroids, (c - 1) * dimension, nearest);
             double sum = 0;
             for (int p = 0; p < count; p++) {
-                nearest[p] = Math.min(nearest[p], squaredL2(p, c - 1));
                 sum += nearest[p];
             }
             double draw = random.nextDouble() * sum;
@@ -199,14 +200,5 @@ public final class KMeans {
 
     private void copyPoint(int point, int centroid) {
         System.arraycopy(points, point * dimension, centroids, centroid * dimension, dimension);
-    }
-
-    private float squaredL2(int point, int centroid) {
-        float sum = 0;
-        for (int i = 0; i < dimension; i++) {
-            float x = points[point * dimension + i] - centroids[centroid * dimension + i];
-            sum = Math.fma(x, x, sum);
-        }
-        return sum;
     }
 }

@@ -85,6 +85,26 @@ final class SimdDotTiles {
         b7.intoArray(out, to + 7 * width + LANES);
     }
 
+    /// Squared distances of all rows of `groups` packed groups from one centroid, `dimension` components from `at`.
+    static void squaredL2(float[] centroid, int at, int dimension, float[] packed, int groups, float[] distances) {
+        for (int g = 0; g < groups; g++) {
+            for (int h = 0; h < DotTiles.GROUP; h += 2 * LANES) {
+                int from = g * dimension * DotTiles.GROUP + h;
+                FloatVector a = FloatVector.zero(S);
+                FloatVector b = a;
+                for (int i = 0; i < dimension; i++) {
+                    float c = centroid[at + i];
+                    FloatVector x = FloatVector.fromArray(S, packed, from + i * DotTiles.GROUP).sub(c);
+                    FloatVector y = FloatVector.fromArray(S, packed, from + i * DotTiles.GROUP + LANES).sub(c);
+                    a = x.fma(x, a);
+                    b = y.fma(y, b);
+                }
+                a.intoArray(distances, g * DotTiles.GROUP + h);
+                b.intoArray(distances, g * DotTiles.GROUP + h + LANES);
+            }
+        }
+    }
+
     /// Turns inner products into `halfNorms[j] - dots[from + j]` in place, for `count` (a multiple of 32) values; the order of
     /// these is the order of squared distances. Returns the smallest.
     static float halfDistances(float[] dots, int from, float[] halfNorms, int count) {

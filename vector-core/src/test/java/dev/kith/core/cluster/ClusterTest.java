@@ -47,6 +47,36 @@ class ClusterTest {
     }
 
     @Test
+    void packedDistancesAreThoseOfTheirScalarTwinToTheBit() {
+        SplittableRandom random = new SplittableRandom(21);
+        for (int dimension : DIMENSIONS) {
+            for (int count : new int[]{1, 31, 32, 33, 1024, 1057}) {
+                float[] points = gaussian(random, count * dimension);
+                float[] centroids = gaussian(random, 3 * dimension);
+                PackedPoints packed = new PackedPoints(points, count, dimension);
+                float[] nearest = new float[count];
+                Arrays.fill(nearest, Float.POSITIVE_INFINITY);
+                for (int c = 0; c < 3; c++) {
+                    packed.lower(centroids, c * dimension, nearest);
+                }
+                int groups = (count + DotTiles.GROUP - 1) / DotTiles.GROUP;
+                float[] slow = new float[groups * DotTiles.GROUP];
+                float[] least = new float[count];
+                Arrays.fill(least, Float.POSITIVE_INFINITY);
+                for (int c = 0; c < 3; c++) {
+                    PackedPoints.scalar(centroids, c * dimension, dimension, DotTiles.pack(points, count, dimension), groups, slow);
+                    for (int p = 0; p < count; p++) {
+                        least[p] = Math.min(least[p], slow[p]);
+                        double exact = squaredL2(points, p * dimension, centroids, c * dimension, dimension);
+                        assertEquals(exact, slow[p], 1e-5 * exact + 1e-6, "dimension " + dimension + " point " + p);
+                    }
+                }
+                assertArrayEquals(least, nearest, "dimension " + dimension + ", " + count + " points");
+            }
+        }
+    }
+
+    @Test
     void nearestCentroidsAreTheNearestInOrder() {
         SplittableRandom random = new SplittableRandom(2);
         for (int dimension : DIMENSIONS) {
