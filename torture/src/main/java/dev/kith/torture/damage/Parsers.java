@@ -30,6 +30,7 @@ import dev.kith.internal.model.RecordCheck;
 import dev.kith.ivfpq.IvfCodec;
 import dev.kith.ivfpq.IvfPqIndex;
 import dev.kith.ivfpq.IvfPqParameters;
+import dev.kith.ivfpq.RerankRows;
 import dev.kith.ivfpq.SearchEffort;
 import dev.kith.storage.Container;
 import dev.kith.storage.ContainerKind;
@@ -100,6 +101,8 @@ final class Parsers {
         all.add(new Target("graph", List.of(graph()), 10, new GraphTarget()));
         ListsTarget lists = new ListsTarget();
         all.add(new Target("inverted lists", lists.samples(), 10, lists));
+        all.add(new Target("rounded rows", List.of(rounded(RerankRows.Kind.BF16), rounded(RerankRows.Kind.INT8)), 5,
+                Parsers::rounded));
         all.add(new Target("log", List.of(log()), 5, Parsers::log));
         SparseVectorField sparse = new SparseVectorField("s");
         all.add(new Target("sparse vector",
@@ -313,6 +316,29 @@ final class Parsers {
                 }
                 throw refused;
             }
+        }
+    }
+
+    // ---- rounded rows
+
+    private static byte[] rounded(RerankRows.Kind kind) throws IOException {
+        Bytes sink = new Bytes();
+        RerankRows.write(vectors(), kind, sink);
+        return sink.out.toByteArray();
+    }
+
+    /// Opens forged rows and scores all of them, whatever numbers they hold.
+    private static boolean rounded(byte[] bytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(Math.max(1, bytes.length), 64);
+            MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 0, bytes.length);
+            RerankRows rows = RerankRows.open(memory.asSlice(0, bytes.length));
+            if (rows.dimension() == DIMENSION) {
+                rows.scorer(new float[DIMENSION]).scoreRange(0, rows.size(), new float[rows.size()]);
+            }
+            return true;
+        } catch (CorruptBytesException refused) {
+            return false;
         }
     }
 
