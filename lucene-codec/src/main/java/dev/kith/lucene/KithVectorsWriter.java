@@ -66,7 +66,8 @@ final class KithVectorsWriter extends KnnVectorsWriter {
     }
 
     private void checkFits(FieldInfo info) {
-        if (info.getVectorEncoding() != VectorEncoding.FLOAT32 && spec instanceof IndexSpec.Ivf lists && lists.rounded() != null) {
+        if (info.getVectorEncoding() != VectorEncoding.FLOAT32 && spec instanceof IndexSpec.Ivf lists
+                && lists.rounded() != null) {
             throw new IllegalArgumentException("rounded rows are for float vectors, field \"" + info.name + "\" has "
                     + info.getVectorEncoding());
         }

@@ -95,7 +95,8 @@ final class PartReasons {
         }
 
         private String lists() {
-            return effort(vectors.roundedRows().isPresent() ? "at most so many rounded distances" : "at most so many exact distances")
+            return effort(
+                    vectors.roundedRows().isPresent() ? "at most so many rounded distances" : "at most so many exact distances")
                     + vectors.roundedRows().map(Part::rounded).orElse("");
         }
 

@@ -89,8 +89,9 @@ public final class IndexFileWriter {
             return 0;
         }
         if (field.entry().encoding() != VectorEncoding.FLOAT32) {
-            throw new IllegalArgumentException("rounded rows are for float vectors, field " + field.entry().fieldNumber() + " has "
-                    + field.entry().encoding());
+            throw new IllegalArgumentException(
+                    "rounded rows are for float vectors, field " + field.entry().fieldNumber() + " has "
+                            + field.entry().encoding());
         }
         int section = ++lastSection;
         RerankRows.write(field.vectors(), kind, container.beginSection(section));

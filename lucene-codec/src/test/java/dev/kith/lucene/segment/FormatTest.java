@@ -88,7 +88,8 @@ class FormatTest {
 
     @Test
     void anIndexEntryInBytes() throws IOException {
-        List<IndexTable.Entry> entries = List.of(new IndexTable.Entry(3, 2, 1, 0, 200, 2), new IndexTable.Entry(4, 1, 3, 64, 0, 0));
+        List<IndexTable.Entry> entries = List.of(new IndexTable.Entry(3, 2, 1, 0, 200, 2),
+                new IndexTable.Entry(4, 1, 3, 64, 0, 0));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         IndexTable.write(entries, new ByteSink() {
             @Override

@@ -64,7 +64,8 @@ class ClusterTest {
                 float[] least = new float[count];
                 Arrays.fill(least, Float.POSITIVE_INFINITY);
                 for (int c = 0; c < 3; c++) {
-                    PackedPoints.scalar(centroids, c * dimension, dimension, DotTiles.pack(points, count, dimension), groups, slow);
+                    PackedPoints.scalar(centroids, c * dimension, dimension, DotTiles.pack(points, count, dimension), groups,
+                            slow);
                     for (int p = 0; p < count; p++) {
                         least[p] = Math.min(least[p], slow[p]);
                         double exact = squaredL2(points, p * dimension, centroids, c * dimension, dimension);
