@@ -26,9 +26,11 @@ final class WritesCommand implements Callable<Integer> {
 
     @Option(names = "--millis", defaultValue = "3000", description = "How long single records are written in a round (${DEFAULT-VALUE}).") int millis = 3_000;
 
+    @Option(names = "--sync-micros", defaultValue = "0", description = "Makes the disk slower: every sync takes so many microseconds longer; loads are left out then (${DEFAULT-VALUE}).") int syncMicros = 0;
+
     @Override
     public Integer call() throws Exception {
-        WritesTrial.Work work = new WritesTrial.Work(batch, rounds, writers, millis);
+        WritesTrial.Work work = new WritesTrial.Work(batch, rounds, writers, millis, syncMicros);
         trial.run((set, folder) -> new WritesTrial(set, work, Objects.requireNonNull(spec).commandLine().getOut()).run(folder));
         return 0;
     }

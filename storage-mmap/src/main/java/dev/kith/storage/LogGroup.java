@@ -34,6 +34,10 @@ final class LogGroup {
         return count == 0;
     }
 
+    int count() {
+        return count;
+    }
+
     int usedBytes() {
         return used;
     }

@@ -43,6 +43,9 @@ final class LogQueue {
     private long written;
     private long forced;
     private long forceWanted;
+    private final Gathering gathering = new Gathering();
+    /// Somebody waits for room.
+    private boolean crowded;
     private boolean closing;
     private LogState state = LogState.OPEN;
     private @Nullable StorageException failure;
@@ -71,12 +74,16 @@ final class LogQueue {
         try {
             requireTaking();
             while (!pending.isEmpty() && (long) pending.usedBytes() + length > options.bufferBytes()) {
+                crowded = true;
+                workArrived.signal();
                 room.awaitUninterruptibly();
                 requireTaking();
             }
             pending.add(appended + 1, payload.duplicate());
             appended++;
-            workArrived.signal();
+            if (pending.count() == 1 || gathering.complete(pending)) {
+                workArrived.signal();
+            }
             return appended;
         } finally {
             lock.unlock();
@@ -217,6 +224,10 @@ final class LogQueue {
                     continue; // nothing in this library interrupts the thread, and clearing the mark protects its channel
                 }
             }
+            if (options.durability() instanceof Durability.Sync) {
+                gather();
+            }
+            crowded = false;
             LogGroup group = pending;
             pending = writing;
             writing = group;
@@ -229,6 +240,23 @@ final class LogQueue {
         }
     }
 
+    /// Waits for the writers that the last force has released, so that they share the next one.
+    private void gather() {
+        int before = pending.count();
+        long left = gathering.patience(pending);
+        if (left <= 0) {
+            return;
+        }
+        while (left > 0 && !gathering.complete(pending) && requests.isEmpty() && !closing && !crowded) {
+            try {
+                left = workArrived.awaitNanos(left);
+            } catch (InterruptedException nobodysBusiness) {
+                continue; // as above
+            }
+        }
+        gathering.ended(before, pending.count());
+    }
+
     void wrote(long sequence) {
         lock.lock();
         try {
@@ -236,6 +264,17 @@ final class LogQueue {
             if (options.durability() instanceof Durability.OsBuffered) {
                 progress.signalAll(); // else everyone waits for the force that follows
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// As [#forcedAll()], after a force that took so long.
+    void forcedAll(long nanos) {
+        lock.lock();
+        try {
+            gathering.forced(nanos, written - forced, pending.count());
+            forcedAll();
         } finally {
             lock.unlock();
         }

@@ -6,7 +6,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The log's own thread: the only one that writes, forces, renames and deletes its files. Whatever has been appended
-/// while it forced goes to the disk together the next time; that is the whole of group commit.
+/// while it forced goes to the disk together the next time, with what the writers append that the force released ([Gathering]); that
+/// is the whole of group commit.
 final class LogWorker implements Runnable {
     /// Idle time after which a record is vouched for even though no later one has come.
     static final long MARKER_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -134,8 +135,10 @@ final class LogWorker implements Runnable {
                 case Durability.OsBuffered _ -> false;
             };
             if (due || wanted > queue.forced()) {
+                long start = System.nanoTime();
                 file().force(false);
-                forcedAll();
+                witness.say(queue.written()); // before anyone is told, as in forcedAll()
+                queue.forcedAll(System.nanoTime() - start);
             }
         }
     }

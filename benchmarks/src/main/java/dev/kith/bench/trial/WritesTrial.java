@@ -3,11 +3,13 @@ package dev.kith.bench.trial;
 import dev.kith.Collection;
 import dev.kith.Database;
 import dev.kith.Kith;
+import dev.kith.Options;
 import dev.kith.bench.data.VectorSet;
 import dev.kith.core.BuildControl;
 import dev.kith.core.DenseVectors;
 import dev.kith.hnsw.HnswIndex;
 import dev.kith.hnsw.HnswParameters;
+import dev.kith.internal.engine.EngineDatabase;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
@@ -38,13 +40,17 @@ public final class WritesTrial {
     /// @param rounds at least 1
     /// @param writers of single records, at least 1
     /// @param millis of single records in each round, at least 1
-    public record Work(int batch, int rounds, int writers, int millis) {
+    /// @param syncMicros that every sync of a file takes longer; if not 0, the loads are left out
+    public record Work(int batch, int rounds, int writers, int millis, int syncMicros) {
         /// Checks the ranges.
         public Work {
             if (batch < 1 || rounds < 1 || writers < 1 || millis < 1) {
                 throw new IllegalArgumentException(
                         "batch, rounds, writers and milliseconds must be at least 1, were " + batch + ", "
                                 + rounds + ", " + writers + ", " + millis);
+            }
+            if (syncMicros < 0) {
+                throw new IllegalArgumentException("microseconds of a sync must be at least 0, were " + syncMicros);
             }
         }
     }
@@ -67,8 +73,10 @@ public final class WritesTrial {
             DenseVectors vectors = set.vectors(arena);
             for (int round = 0; round < work.rounds(); round++) {
                 Path place = folder.resolve("round" + round);
-                bare[round] = bareIndex(vectors);
-                load[round] = load(place.resolveSibling("load" + round), vectors);
+                if (work.syncMicros() == 0) {
+                    bare[round] = bareIndex(vectors);
+                    load[round] = load(place.resolveSibling("load" + round), vectors);
+                }
                 syncs[round] = syncs(place.resolveSibling("syncs" + round), 4L * vectors.dimension());
                 one[round] = singles(place.resolveSibling("one" + round), vectors, 1);
                 several[round] = singles(place.resolveSibling("several" + round), vectors, work.writers());
@@ -86,9 +94,13 @@ public final class WritesTrial {
         out.println();
         out.println("| " + set.name() + ", " + String.format(Locale.ROOT, "%,d", set.rows()) + " rows | a second | |");
         out.println("|---|---:|---:|");
-        line("bare index, one building thread: rows", bare, "");
-        line("database, synced batches of " + work.batch() + ", optimized: rows", load,
-                ratios(load, bare) + " of the bare index");
+        if (work.syncMicros() == 0) {
+            line("bare index, one building thread: rows", bare, "");
+            line("database, synced batches of " + work.batch() + ", optimized: rows", load,
+                    ratios(load, bare) + " of the bare index");
+        } else {
+            out.println(String.format(Locale.ROOT, "| disk made slower by %.1f ms a sync | | |", work.syncMicros() / 1e3));
+        }
         line("syncs of a file, one row each", syncs, "");
         line("one writer, synced records", one, ratios(one, syncs) + " of the syncs");
         line(work.writers() + " writers, synced records", several, ratios(several, one) + " of one writer");
@@ -130,11 +142,13 @@ public final class WritesTrial {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(work.millis());
         long start = System.nanoTime();
         ByteBuffer row = ByteBuffer.allocateDirect(Math.toIntExact(bytes));
+        SlowDisk slow = new SlowDisk(work.syncMicros());
         long count = 0;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             while (System.nanoTime() < end) {
                 channel.write(row.clear());
                 channel.force(false);
+                slow.delay();
                 count++;
             }
         }
@@ -143,7 +157,8 @@ public final class WritesTrial {
 
     /// Upserts a second of all writers together, each of other records.
     private double singles(Path folder, DenseVectors vectors, int writers) throws InterruptedException {
-        try (Database database = Kith.open(folder); ExecutorService threads = Executors.newFixedThreadPool(writers)) {
+        try (Database database = EngineDatabase.open(new SlowDisk(work.syncMicros()), folder, Options.defaults());
+                ExecutorService threads = Executors.newFixedThreadPool(writers)) {
             Collection collection = Rows.collection(database, set);
             long start = System.nanoTime();
             long end = start + TimeUnit.MILLISECONDS.toNanos(work.millis());
