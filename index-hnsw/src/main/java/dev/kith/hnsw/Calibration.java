@@ -8,12 +8,16 @@ import dev.kith.core.Scorer;
 import dev.kith.core.TopK;
 import dev.kith.core.VectorSource;
 import dev.kith.core.batch.BatchScorers;
+import java.util.BitSet;
+import java.util.stream.IntStream;
 
-/// What `efSearch` the built graph needs for a recall: measured on a sample of its own vectors, each searched for as if it
-/// were a query and not counted as an answer, against an exact scan. Queries that are unlike the vectors (other texts, other
-/// languages) need more.
+/// What `efSearch` the built graph needs for a recall: measured on a sample of its own vectors, each searched for as if it were a query
+/// and not in the graph ([HnswIndex#searchWithout]), against an exact scan. A vector that is in the graph is an easier query than one
+/// that is not: its own links lead to its neighbours. Queries that are unlike the vectors (other texts, other languages) need more.
 ///
-/// @param ef90 smallest measured `efSearch` with a mean recall@10 of 0.90; 0 if none was enough or nothing was measured
+/// Between two measured efforts the logarithm of the misses is taken to be linear in the logarithm of the effort.
+///
+/// @param ef90 smallest `efSearch` with a mean recall@10 of 0.90; 0 if none was enough or nothing was measured
 /// @param ef95 the same for 0.95
 /// @param ef99 the same for 0.99
 record Calibration(int ef90, int ef95, int ef99) {
@@ -22,10 +26,13 @@ record Calibration(int ef90, int ef95, int ef99) {
     /// Vectors of the sample that share a scan: what fills the tiles, and little enough work to be cancelled in time.
     private static final int GROUP = 32;
     private static final int[] EFS = {10, 14, 20, 28, 40, 56, 80, 112, 160, 224, 320, 448, 640, 896, 1280};
+    private static final double[] TARGETS = {0.90, 0.95, 0.99};
     private static final int MIN_SIZE = 1000;
-    private static final int MAX_SAMPLE = 128;
-    private static final int MIN_SAMPLE = 24;
-    /// Distances the exact scans may take in all, beyond the least sample.
+    /// The standard error of a recall of 0.99 is then about 0.002, and the scans take about a hundredth of the build.
+    private static final int MAX_SAMPLE = 512;
+    private static final int MIN_SAMPLE = 64;
+    private static final int NODES_PER_SAMPLE = 64;
+    /// Distances that scans may take in all where they cannot share reading the vectors, beyond the least sample.
     private static final long SCAN_BUDGET = 20_000_000;
 
     static Calibration of(HnswIndex index, VectorSource vectors, BuildControl control) {
@@ -33,23 +40,51 @@ record Calibration(int ef90, int ef95, int ef99) {
         if (size < MIN_SIZE) {
             return NONE;
         }
-        int count = (int) Math.clamp(SCAN_BUDGET / size, MIN_SAMPLE, MAX_SAMPLE);
-        int[] sample = new int[count];
-        for (int i = 0; i < count; i++) {
-            sample[i] = (int) ((2L * i + 1) * size / (2L * count));
+        int[] sample = sample(index.graph(), count(size, vectors));
+        if (sample.length == 0) {
+            return NONE;
         }
         float[] limits = limits(vectors, sample, control);
         int[] found = new int[3];
-        double[] targets = {0.90, 0.95, 0.99};
+        double before = 0;
         int target = 0;
         for (int i = 0; i < EFS.length && target < 3 && EFS[i] < size; i++) {
             control.checkCancelled();
-            double recall = recall(index, vectors, sample, limits, EFS[i]);
-            while (target < 3 && recall >= targets[target]) {
-                found[target++] = EFS[i];
+            double recall = Math.max(before, recall(index, vectors, sample, limits, EFS[i]));
+            while (target < 3 && recall >= TARGETS[target]) {
+                found[target] = i == 0 ? EFS[0] : between(TARGETS[target], EFS[i - 1], before, EFS[i], recall);
+                target++;
             }
+            before = recall;
         }
         return new Calibration(found[0], found[1], found[2]);
+    }
+
+    private static int count(int size, VectorSource vectors) {
+        int most = Math.clamp(size / NODES_PER_SAMPLE, MIN_SAMPLE, MAX_SAMPLE);
+        return vectors instanceof DenseVectors ? most : (int) Math.clamp(SCAN_BUDGET / size, MIN_SAMPLE, most);
+    }
+
+    /// Nodes that stand on level 0 only and where no search begins, evenly spread.
+    private static int[] sample(Graph graph, int count) {
+        BitSet begins = new BitSet(graph.size());
+        for (int slot = 0; slot < graph.header.upperNodes(); slot++) {
+            begins.set(graph.upperOrdinal(slot));
+        }
+        begins.set(graph.header.entryOrdinal());
+        if (graph.header.startOrdinal() >= 0) {
+            begins.set(graph.header.startOrdinal());
+        }
+        return IntStream.range(0, count).map(i -> begins.nextClearBit((int) ((2L * i + 1) * graph.size() / (2L * count))))
+                .filter(ordinal -> ordinal < graph.size()).distinct().toArray();
+    }
+
+    /// The effort for a recall between two measured ones, rounded up.
+    private static int between(double wanted, int lowEf, double low, int highEf, double high) {
+        double most = Math.log(1 - low);
+        double least = Math.log(Math.max(1 - high, 1e-4)); // none missed is a matter of the sample
+        double share = most - least < 1e-9 ? 1 : Math.clamp((most - Math.log(1 - wanted)) / (most - least), 0, 1);
+        return (int) Math.ceil(lowEf * Math.pow((double) highEf / lowEf, share) - 1e-9);
     }
 
     /// The distance of the tenth nearest other vector of each. Raw vectors are scanned for a group of the sample at a time.
@@ -110,30 +145,31 @@ record Calibration(int ef90, int ef95, int ef99) {
 
     private static double recall(HnswIndex index, VectorSource vectors, int[] sample, float[] limits, int ef) {
         long hits = 0;
+        TopK nearest = new TopK(K);
         for (int i = 0; i < sample.length; i++) {
-            TopK nearest = new TopK(K + 1);
-            index.search(vectors.scorer(sample[i]), K + 1, ef, null, nearest);
-            int counted = 0;
+            nearest.clear();
+            index.searchWithout(sample[i], vectors.scorer(sample[i]), K, ef, nearest);
             for (long key : nearest.toSortedKeys()) {
-                if (TopK.ordinal(key) != sample[i] && counted < K) {
-                    counted++;
-                    hits += TopK.distance(key) <= limits[i] ? 1 : 0;
-                }
+                hits += TopK.ordinal(key) != sample[i] && TopK.distance(key) <= limits[i] ? 1 : 0;
             }
         }
         return (double) hits / ((long) K * sample.length);
     }
 
-    /// The smallest measured `efSearch` for at least that recall.
+    /// The smallest `efSearch` for at least that recall; below 0.90 that for 0.90.
     ///
     /// @param size nodes of the graph; what is returned where nothing smaller is known to be enough
     int efSearchFor(double recall, int size) {
-        int ef = recall <= 0.90 ? ef90 : recall <= 0.95 ? ef95 : ef99;
-        if (ef == 0) {
-            return Math.max(1, size);
+        double ef;
+        if (recall <= 0.90) {
+            ef = ef90;
+        } else if (recall <= 0.95) {
+            ef = ef95 == 0 ? 0 : between(recall, ef90, 0.90, ef95, 0.95);
+        } else if (recall <= 0.99) {
+            ef = ef99 == 0 ? 0 : between(recall, ef95, 0.95, ef99, 0.99);
+        } else {
+            ef = ef99 * 0.01 / (1 - recall); // between 0.99 and 1 the misses halve when ef about doubles
         }
-        // between 0.99 and 1 the misses halve when ef about doubles
-        double factor = recall <= 0.99 ? 1 : 0.01 / (1 - recall);
-        return (int) Math.min(Math.max(1, size), Math.ceil(ef * factor));
+        return ef == 0 ? Math.max(1, size) : (int) Math.min(Math.max(1, size), Math.ceil(ef));
     }
 }

@@ -35,7 +35,8 @@ final class CodedSearch {
         VisitedSet visited = scratch.visited;
         CandidatePool pool = scratch.pool;
         WalkEnd end = WalkEnd.of(graph.header.metric(), effort.k, effort.ef);
-        begin(graph, effort.ef, visited, pool);
+        scratch.begin();
+        begin(graph, effort.ef, pool);
         float limit = Float.POSITIVE_INFINITY;
         int[] ordinals = neighbours.ordinals();
         float[] estimates = neighbours.estimates();
@@ -65,8 +66,7 @@ final class CodedSearch {
         }
     }
 
-    private static void begin(Graph graph, int ef, VisitedSet visited, CandidatePool pool) {
-        visited.clear();
+    private static void begin(Graph graph, int ef, CandidatePool pool) {
         pool.reset(ef);
         pool.insert(Float.NEGATIVE_INFINITY, graph.header.startOrdinal());
         if (ef > 1) {

@@ -124,7 +124,7 @@ final class GraphSearch {
     }
 
     private static void start(Scorer scorer, int entry, SearchScratch scratch) {
-        scratch.visited.clear();
+        scratch.begin();
         scratch.visited.add(entry);
         scratch.batch[0] = entry;
         scorer.score(scratch.batch, 1, scratch.distances);

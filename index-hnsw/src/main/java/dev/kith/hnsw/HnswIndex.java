@@ -126,6 +126,18 @@ public final class HnswIndex {
     /// @throws UncheckedIOException with a [CorruptBytesException] if an opened graph has a link that leads nowhere
     /// @return how many distances were computed
     public long search(Scorer scorer, int k, int efSearch, @Nullable AcceptOrdinals accept, TopK into) {
+        return search(scorer, k, efSearch, accept, -1, into);
+    }
+
+    /// As if the graph had been built without one of its nodes, which is the query: what a query that is not in the graph meets. The links to
+    /// the node are still there and lead nowhere.
+    ///
+    /// @param leftOut a node of level 0 that no search starts from
+    void searchWithout(int leftOut, Scorer scorer, int k, int efSearch, TopK into) {
+        search(scorer, k, efSearch, null, leftOut, into);
+    }
+
+    private long search(Scorer scorer, int k, int efSearch, @Nullable AcceptOrdinals accept, int leftOut, TopK into) {
         if (k < 1) {
             throw new IllegalArgumentException("k must be at least 1, was " + k);
         }
@@ -142,6 +154,7 @@ public final class HnswIndex {
         int ef = Math.min(Math.max(k, efSearch), graph.size());
         SearchScratch scratch = shelf.take();
         scratch.scored = 0;
+        scratch.leftOut = leftOut;
         try {
             SearchPlan.run(graph, scorer, Math.min(k, graph.size()), ef, accept, into, scratch);
         } catch (IndexOutOfBoundsException e) {
@@ -167,7 +180,7 @@ public final class HnswIndex {
     }
 
     /// The `efSearch` that reaches a mean recall@10 of `recall`, as measured after the build on a sample of the vectors
-    /// themselves. Queries that are unlike the vectors need more. Where the graph is small, or nothing measured was enough, it
+    /// themselves, each searched for as if it were not in the graph. Queries that are unlike the vectors need more. Where the graph is small, or nothing measured was enough, it
     /// is the number of nodes: the search then scans.
     ///
     /// @param recall in (0, 1)

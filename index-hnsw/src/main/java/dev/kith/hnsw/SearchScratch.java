@@ -14,6 +14,8 @@ final class SearchScratch {
     final float[] distances;
     /// Distances computed by the current search.
     long scored;
+    /// A node that the current search neither visits nor answers, as if the graph had been built without it; -1 for none.
+    int leftOut = -1;
 
     /// Where the nodes carry codes, else null.
     final @Nullable CodedQuery coded;
@@ -32,6 +34,14 @@ final class SearchScratch {
         this.row = new int[degree];
         this.batch = new int[Math.max(degree, GraphSearch.SCAN_BATCH)];
         this.distances = new float[batch.length];
+    }
+
+    /// Forgets what was visited by the search before.
+    void begin() {
+        visited.clear();
+        if (leftOut >= 0) {
+            visited.add(leftOut);
+        }
     }
 
     /// Scratches waiting for a search; bounded, and without a thread-local, so that a million virtual threads share a few.

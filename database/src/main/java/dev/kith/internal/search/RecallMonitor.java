@@ -25,12 +25,13 @@ import org.jspecify.annotations.Nullable;
 /// batch is what an accelerator is good at.
 ///
 /// Learning: whenever the mean of at least [#LEAST] samples is below the recall asked by more than its standard error times 1.64, the
-/// factor grows by a quarter; if it is as clearly more than half of the allowed misses better, and the factor was raised
+/// factor grows by as much as the misses are more than allowed, by a quarter at least and to [#STEP] times at most; if it is as clearly more than half of the allowed misses better, and the factor was raised
 /// before, it shrinks by a tenth. Then samples are collected anew.
 public final class RecallMonitor {
     private static final int LEAST = 24;
     private static final int KEPT = 256;
     private static final double MOST = 32;
+    private static final double STEP = 2.5;
     private static final long LEAST_PAUSE_NANOS = 20_000_000;
     private static final long APART_NANOS = 1_000_000;
     private static final long COLLECTING_NANOS = 8_000_000; // for each that is to be compared together
@@ -210,7 +211,7 @@ public final class RecallMonitor {
         double[] mean = samples.mean(Math.min(KEPT, samples.sinceChange));
         double factor = samples.factor;
         if (mean[0] + 1.64 * mean[1] < asked) {
-            factor = Math.min(MOST, factor * 1.25);
+            factor = Math.min(MOST, factor * Math.clamp((1 - mean[0]) / (1 - asked), 1.25, STEP));
         } else if (factor > 1 && mean[0] - 1.64 * mean[1] > asked + (1 - asked) / 2) {
             factor = Math.max(1, factor / 1.1);
         }
