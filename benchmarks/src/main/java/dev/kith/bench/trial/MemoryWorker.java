@@ -7,10 +7,8 @@ import dev.kith.Filter;
 import dev.kith.Kith;
 import dev.kith.Options;
 import dev.kith.Query;
-import dev.kith.bench.data.ExactTruth;
 import dev.kith.bench.data.VectorSet;
 import dev.kith.bench.harness.RecallJudge;
-import dev.kith.core.AcceptOrdinals;
 import dev.kith.core.DenseVectors;
 import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
@@ -21,7 +19,7 @@ import java.util.regex.Pattern;
 import javax.management.ObjectName;
 
 /// The process that is measured: loads a set while it searches, builds the index, searches on two threads with and without a filter,
-/// and says on standard output what it gave up. The truth is computed last, when nothing is measured any more.
+/// and says on standard output what it gave up. What it found is judged last, when nothing is measured any more.
 public final class MemoryWorker {
     private static final int K = 10;
     private static final Pattern OTHER = Pattern.compile("Other \\(reserved=\\d+KB, committed=(\\d+)KB\\)(?s:.*?)peak=(\\d+)KB");
@@ -29,10 +27,12 @@ public final class MemoryWorker {
     private static final Pattern COMPILER = Pattern.compile("Compiler \\(reserved(?s:.*?)arena=\\d+KB #\\d+\\) \\(peak=(\\d+)KB");
     /// The line after which nothing is measured.
     static final String DONE = "measured";
+    /// Before the most bytes of native allocations.
+    static final String NATIVE = "native-bytes ";
 
     private MemoryWorker() {}
 
-    /// @param args folder of the set, folder of the database, budget in bytes or `Long.MAX_VALUE`, seconds of searching
+    /// @param args folder of the set, folder of the database, budget in bytes or `Long.MAX_VALUE`, seconds of searching, rows
     public static void main(String[] args) throws Exception {
         VectorSet set = VectorSet.open(Path.of(args[0]));
         float[][] queries = set.queries();
@@ -41,9 +41,10 @@ public final class MemoryWorker {
         try (Arena arena = Arena.ofShared(); Database database = Kith.open(Path.of(args[1]), options)) {
             DenseVectors vectors = set.vectors(arena);
             Collection collection = Rows.collection(database, set);
+            int rows = Integer.parseInt(args[4]);
             long start = System.nanoTime();
-            for (int from = 0; from < vectors.count(); from += 500) {
-                collection.upsert(Rows.records(vectors, from, Math.min(vectors.count(), from + 500)));
+            for (int from = 0; from < rows; from += 500) {
+                collection.upsert(Rows.records(vectors, from, Math.min(rows, from + 500)));
                 search(collection, queries, from / 500 % queries.length);
             }
             collection.optimize();
@@ -66,7 +67,10 @@ public final class MemoryWorker {
             say("given up: %s", memory.givenUp().isEmpty() ? "nothing" : String.join("; ", memory.givenUp()));
             sayNative();
             say(DONE);
-            int[][] truth = ExactTruth.compute(vectors, queries, K, AcceptOrdinals.all(vectors.count()));
+            if (rows < vectors.count()) {
+                return;
+            }
+            int[][] truth = set.truth();
             RecallJudge judge = new RecallJudge(vectors, queries, truth, K);
             RecallJudge.Hits hits = new RecallJudge.Hits(0, 0, 0);
             for (int q = 0; q < queries.length; q++) {
@@ -88,8 +92,10 @@ public final class MemoryWorker {
                 new Object[]{new String[]{"summary"}},
                 new String[]{String[].class.getName()}).toString();
         Matcher other = OTHER.matcher(text);
-        say("native allocations at the most: %s MB",
-                other.find() ? String.format(Locale.ROOT, "%.1f", Long.parseLong(other.group(2)) * 1024 / 1e6) : "unknown");
+        if (!other.find()) {
+            throw new IllegalStateException("the JVM does not tell its native allocations: " + text);
+        }
+        say("%s%d", NATIVE, Long.parseLong(other.group(2)) * 1024);
         Matcher part = PART.matcher(text);
         StringBuilder own = new StringBuilder();
         while (part.find()) {
