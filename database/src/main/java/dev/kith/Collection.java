@@ -1,5 +1,6 @@
 package dev.kith;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ public interface Collection {
     ///
     /// @throws ConflictException naming one that is taken
     default long insert(Record... records) {
-        return write(java.util.Arrays.stream(records).map(Write::insert).toList());
+        return write(Arrays.stream(records).map(Write::insert).toList());
     }
 
     /// Changes parts of records, all or none; what an update does not name stays. A record is stored whole, so a change costs as
@@ -65,7 +66,7 @@ public interface Collection {
     ///
     /// @throws ConflictException naming a record that is not there
     default long update(Update... updates) {
-        return write(java.util.Arrays.stream(updates).map(Write::update).toList());
+        return write(Arrays.stream(updates).map(Write::update).toList());
     }
 
     /// Adds fields to the schema. Durable on return. Records that are there lack them, so a vector must be optional; writes wait

@@ -3,6 +3,7 @@ package dev.kith;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -435,6 +436,6 @@ public sealed interface Filter {
         for (Object value : values) {
             copy.add(requireValue(field, value));
         }
-        return java.util.Collections.unmodifiableList(copy);
+        return Collections.unmodifiableList(copy);
     }
 }

@@ -2,6 +2,7 @@ package dev.kith;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +101,7 @@ final class FilterWriter {
         if (from == null || to == null) {
             String sign = from == null ? " <" : " >";
             boolean inclusive = from == null ? range.toInclusive() : range.fromInclusive();
-            test(range.field(), sign + (inclusive ? "= " : " "), from == null ? java.util.Objects.requireNonNull(to) : from);
+            test(range.field(), sign + (inclusive ? "= " : " "), from == null ? Objects.requireNonNull(to) : from);
         } else if (range.fromInclusive() && range.toInclusive()) {
             test(range.field(), " between ", from);
             out.append(" and ");

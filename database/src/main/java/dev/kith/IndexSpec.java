@@ -1,5 +1,6 @@
 package dev.kith;
 
+import java.util.Objects;
 /// How a vector field is indexed. The index is built when a merge makes a segment worth it. Smaller segments are scanned: by codes
 /// of one bit from 96 components on, whose bounds miss one vector in tens of thousands, else and with [Effort#exact()] exactly.
 public sealed interface IndexSpec {
@@ -29,7 +30,7 @@ public sealed interface IndexSpec {
 
         /// Checks the ranges.
         public Hnsw {
-            java.util.Objects.requireNonNull(rows, "rows");
+            Objects.requireNonNull(rows, "rows");
             if (m < 2 || m > 128) {
                 throw new InvalidSchemaException("m", "a number of links in [2, 128]", Integer.toString(m));
             }
@@ -90,8 +91,8 @@ public sealed interface IndexSpec {
 
         /// Checks the range.
         public IvfPq {
-            java.util.Objects.requireNonNull(codes, "codes");
-            java.util.Objects.requireNonNull(rerank, "rerank");
+            Objects.requireNonNull(codes, "codes");
+            Objects.requireNonNull(rerank, "rerank");
             if (nlist < 0 || nlist > 1 << 20) {
                 throw new InvalidSchemaException("nlist", "a number of lists in [0, 1048576]", Integer.toString(nlist));
             }
@@ -126,7 +127,7 @@ public sealed interface IndexSpec {
 
         /// Checks the range.
         public Auto {
-            java.util.Objects.requireNonNull(filters, "filters");
+            Objects.requireNonNull(filters, "filters");
             if (memoryBytes < 1 << 20) {
                 throw new InvalidSchemaException("memoryBytes", "at least 1048576 bytes", Long.toString(memoryBytes));
             }

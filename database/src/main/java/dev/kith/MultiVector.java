@@ -2,6 +2,7 @@ package dev.kith;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /// Several float32 vectors of one dimension that stand for one record together: one for each token or image patch, as late
 /// interaction models make them (Khattab and Zaharia, "ColBERT", 2020). Immutable; at least one vector.
@@ -66,7 +67,7 @@ public final class MultiVector {
 
     /// Vector `i` in a new array.
     public float[] vector(int i) {
-        java.util.Objects.checkIndex(i, count());
+        Objects.checkIndex(i, count());
         return Arrays.copyOfRange(components, i * dimension, (i + 1) * dimension);
     }
 

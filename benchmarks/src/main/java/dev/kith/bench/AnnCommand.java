@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -84,7 +85,7 @@ final class AnnCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter print = java.util.Objects.requireNonNull(spec).commandLine().getOut();
+        PrintWriter print = Objects.requireNonNull(spec).commandLine().getOut();
         if (list) {
             Engines.all().forEach(e -> print.printf("%-22s %s%n", e.name(), e.description(common.build())));
             return 0;
@@ -140,7 +141,7 @@ final class AnnCommand implements Callable<Integer> {
         }
         if (html != null) {
             report.html(html, facts, "./kith bench "
-                    + String.join(" ", java.util.Objects.requireNonNull(spec).commandLine().getParseResult().originalArgs()));
+                    + String.join(" ", Objects.requireNonNull(spec).commandLine().getParseResult().originalArgs()));
         }
         if (pictures != null) {
             report.pictures(pictures);

@@ -9,6 +9,7 @@ import dev.kith.core.TopK;
 import dev.kith.core.batch.BatchScorers;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -130,7 +131,7 @@ public record EffortTable(int k, List<Rung> rungs) {
     /// Measures with given queries.
     public static EffortTable measure(IvfPqIndex index, DenseVectors vectors, float[][] queries, int k, BuildControl control) {
         int[] none = new int[queries.length];
-        java.util.Arrays.fill(none, -1);
+        Arrays.fill(none, -1);
         return measure(index, vectors, queries, none, k, control);
     }
 

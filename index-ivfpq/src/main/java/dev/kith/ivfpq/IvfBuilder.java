@@ -7,6 +7,7 @@ import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -173,7 +174,7 @@ public final class IvfBuilder {
     /// @throws IllegalArgumentException if a component is not finite; the rows before it in the same call may be added
     public void add(float[] rows, int count) {
         int dimension = model.shape.dimension();
-        java.util.Objects.checkFromIndexSize(0, Math.multiplyExact(count, dimension), rows.length);
+        Objects.checkFromIndexSize(0, Math.multiplyExact(count, dimension), rows.length);
         for (int from = 0; from < count; from += RowEncoder.BLOCK) {
             control.checkCancelled();
             int n = Math.min(RowEncoder.BLOCK, count - from);

@@ -1,5 +1,6 @@
 package dev.kith.ivfpq;
 
+import java.util.Objects;
 /// What an inverted list stores of each vector: the code of its residual, the vector minus the list's centroid. Every code
 /// comes with three factors (8 bytes) that turn a sum of table entries into an unbiased distance with an error.
 public sealed interface IvfCodec permits IvfCodec.ProductCodes, IvfCodec.SignCodes {
@@ -27,7 +28,7 @@ public sealed interface IvfCodec permits IvfCodec.ProductCodes, IvfCodec.SignCod
             if (bits != 4 && bits != 8) {
                 throw new IllegalArgumentException("bits must be 4 or 8, was " + bits);
             }
-            java.util.Objects.requireNonNull(turn);
+            Objects.requireNonNull(turn);
         }
     }
 

@@ -12,6 +12,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -286,7 +287,7 @@ public final class RerankRows {
 
         GridScorer(float[] query) {
             super(query);
-            padded = java.util.Arrays.copyOf(query, codes.dimension());
+            padded = Arrays.copyOf(query, codes.dimension());
             for (float x : query) {
                 sum += x;
                 squared = Math.fma(x, x, squared);

@@ -1,5 +1,6 @@
 package dev.kith.core;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /// A random rotation of vectors, in time `O(d log d)`: four rounds, each of random signs, a fast Hadamard transform across
@@ -64,7 +65,7 @@ public final class FastRotation {
 
     void rotate(float[] vector, float[] target, float[] scratch, boolean simd) {
         System.arraycopy(vector, 0, scratch, 0, dimension);
-        java.util.Arrays.fill(scratch, dimension, padded, 0);
+        Arrays.fill(scratch, dimension, padded, 0);
         for (int round = 0; round < ROUNDS; round++) {
             if (simd) {
                 SimdRotation.round(scratch, signs[round], firstBlock(round), transformed);

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -68,7 +69,7 @@ final class NeighbourKernels {
 
     /// As [NeighbourEstimator#toPlanes(float[], float, int[])].
     static void toPlanes(float[] rotated, float inverse, int[] planes) {
-        java.util.Arrays.fill(planes, 0);
+        Arrays.fill(planes, 0);
         for (int i = 0; i < rotated.length; i += N) {
             IntVector k = FloatVector.fromArray(F, rotated, i).mul(inverse).max(-8f).min(7f).add(ROUND).reinterpretAsInts();
             int at = (i >> 5) * 4;

@@ -2,6 +2,7 @@ package dev.kith.core;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /// The scalar twins: written first, simplest, and the judges of the SIMD kernels, to the last bit.
 ///
@@ -10,7 +11,7 @@ final class ScalarKernels {
     private ScalarKernels() {}
 
     static float dot(QueryBlock query, float[] row, float[] lanes) {
-        java.util.Arrays.fill(lanes, 0);
+        Arrays.fill(lanes, 0);
         float[] q = query.components;
         for (int i = 0; i < query.whole; i += QueryBlock.LANES) {
             for (int j = 0; j < QueryBlock.LANES; j++) {
@@ -27,7 +28,7 @@ final class ScalarKernels {
     }
 
     static float squaredL2(QueryBlock query, float[] row, float[] lanes) {
-        java.util.Arrays.fill(lanes, 0);
+        Arrays.fill(lanes, 0);
         float[] q = query.components;
         for (int i = 0; i < query.whole; i += QueryBlock.LANES) {
             for (int j = 0; j < QueryBlock.LANES; j++) {

@@ -1,11 +1,11 @@
 package dev.kith.bench.data;
 
-import dev.kith.files.IntRows;
-import dev.kith.files.RowReader;
-import dev.kith.files.DataFormatException;
 import dev.kith.core.AcceptOrdinals;
 import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
+import dev.kith.files.DataFormatException;
+import dev.kith.files.IntRows;
+import dev.kith.files.RowReader;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.function.Consumer;
 
@@ -167,7 +168,7 @@ public final class VectorSetPreparer {
             }
         }
         int sample = Math.min(5, queries.length);
-        float[][] some = java.util.Arrays.copyOf(queries, sample);
+        float[][] some = Arrays.copyOf(queries, sample);
         int k = Math.min(10, truth[0].length);
         int[][] ours = ExactTruth.compute(vectors, some, k, AcceptOrdinals.all(vectors.count()));
         for (int i = 0; i < sample; i++) {

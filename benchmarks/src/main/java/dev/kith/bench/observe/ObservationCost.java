@@ -20,6 +20,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.Supplier;
 import jdk.jfr.Recording;
@@ -76,7 +77,7 @@ public final class ObservationCost {
             for (int round = -2; round < plan.rounds(); round++) {
                 Map<Kind, Double> micros = round(plain, metered, queries, plan.searches(), round);
                 if (round >= 0) {
-                    double base = java.util.Objects.requireNonNull(micros.get(Kind.NOTHING));
+                    double base = Objects.requireNonNull(micros.get(Kind.NOTHING));
                     plainMicros.add(base);
                     micros.forEach((kind, time) -> ratios.computeIfAbsent(kind, _ -> new ArrayList<>()).add(time / base));
                 }

@@ -4,6 +4,7 @@ import dev.kith.bench.report.Canvas.Anchor;
 import dev.kith.bench.report.Canvas.Pen;
 import dev.kith.bench.report.Canvas.Type;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +36,7 @@ final class CurveChart {
         List<Pareto.Point<Row>> all = engines.values().stream().flatMap(p -> Pareto.front(p).stream()).toList();
         double lowest = all.stream().mapToDouble(Pareto.Point::recall).min().orElse(0.5);
         double floor = Math.max(0.5, Math.min(lowest, 0.9));
-        least = java.util.Arrays.stream(TICKS).filter(t -> t <= floor).max().orElse(0.5);
+        least = Arrays.stream(TICKS).filter(t -> t <= floor).max().orElse(0.5);
         low = Math.floor(Math.log10(all.stream().mapToDouble(Pareto.Point::qps).min().orElse(1)));
         high = Math.max(low + 1, Math.log10(all.stream().mapToDouble(Pareto.Point::qps).max().orElse(10) * 1.3));
     }

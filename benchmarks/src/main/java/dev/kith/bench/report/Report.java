@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +83,7 @@ public final class Report {
                 double value = row.number(parts[i]);
                 values[i] = Double.isNaN(value) ? 0 : value / unit;
             }
-            if (java.util.Arrays.stream(values).sum() > 0.05) {
+            if (Arrays.stream(values).sum() > 0.05) {
                 bars.add(new BarChart.Bar(engine, values, palette.of(engine)));
             }
         });

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -188,7 +189,7 @@ public final class IngestTrial {
 
     private static long missing(Collection collection, List<Record> batch) {
         String[] ids = batch.stream().map(Record::id).toArray(String[]::new);
-        float[] query = java.util.Objects.requireNonNull(batch.getFirst().vector(Rows.FIELD));
+        float[] query = Objects.requireNonNull(batch.getFirst().vector(Rows.FIELD));
         SearchResult found = collection.search(Query.nearest(Rows.FIELD, query).k(ids.length).filter(Filter.ids(ids)));
         return ids.length - found.hits().size();
     }

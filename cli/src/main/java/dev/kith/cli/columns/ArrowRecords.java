@@ -7,6 +7,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.arrow.compression.CommonsCompressionFactory;
@@ -54,7 +55,7 @@ public final class ArrowRecords implements RecordFile {
             ByteBuffer start = ByteBuffer.allocate(MAGIC.length);
             channel.read(start);
             channel.position(0);
-            reader = java.util.Arrays.equals(start.array(), MAGIC)
+            reader = Arrays.equals(start.array(), MAGIC)
                     ? new ArrowFileReader(channel, allocator, CommonsCompressionFactory.INSTANCE)
                     : new ArrowStreamReader(channel, allocator, CommonsCompressionFactory.INSTANCE);
             return new ArrowRecords(path, allocator, reader);

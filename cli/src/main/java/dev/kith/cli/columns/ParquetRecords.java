@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
@@ -88,7 +89,7 @@ public final class ParquetRecords implements RecordFile {
                 group = columns.getRecordReader(pages, rows);
             }
             leftInGroup--;
-            members = java.util.Objects.requireNonNull(group).read();
+            members = Objects.requireNonNull(group).read();
         } catch (IOException | RuntimeException e) {
             throw new IOException(where() + ": " + e.getMessage(), e);
         }

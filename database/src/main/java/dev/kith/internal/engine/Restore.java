@@ -1,13 +1,14 @@
 package dev.kith.internal.engine;
 
 import dev.kith.SnapshotReport;
-import dev.kith.internal.format.SnapshotManifest;
 import dev.kith.internal.format.SnapshotManifest.Entry;
+import dev.kith.internal.format.SnapshotManifest;
 import dev.kith.storage.FileExistsException;
 import dev.kith.storage.StorageException;
 import dev.kith.storage.Vfs;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 
 /// Makes a database out of a snapshot, or checks one. Nothing of the snapshot is believed before it agrees with its manifest, and
@@ -35,7 +36,7 @@ final class Restore {
             }
             vfs.delete(target);
         }
-        Path parent = java.util.Objects.requireNonNull(target.getParent());
+        Path parent = Objects.requireNonNull(target.getParent());
         vfs.createDirectories(parent);
         Path unfinished = target.resolveSibling(target.getFileName() + SnapshotFiles.UNFINISHED);
         if (vfs.exists(unfinished)) {
@@ -46,7 +47,7 @@ final class Restore {
             Set<Path> folders = new LinkedHashSet<>();
             for (Entry entry : manifest.files()) {
                 Path to = unfinished.resolve(entry.path());
-                Path folder = java.util.Objects.requireNonNull(to.getParent());
+                Path folder = Objects.requireNonNull(to.getParent());
                 if (folders.add(folder)) {
                     vfs.createDirectories(folder);
                 }
@@ -54,7 +55,7 @@ final class Restore {
             }
             for (Path folder : folders) {
                 vfs.syncDirectory(folder);
-                vfs.syncDirectory(java.util.Objects.requireNonNull(folder.getParent()));
+                vfs.syncDirectory(Objects.requireNonNull(folder.getParent()));
             }
             vfs.rename(unfinished, target);
             vfs.syncDirectory(parent);

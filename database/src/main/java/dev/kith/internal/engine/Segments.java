@@ -10,16 +10,17 @@ import dev.kith.internal.index.LuceneFields;
 import dev.kith.internal.index.Pace;
 import dev.kith.internal.index.SegmentCodec;
 import dev.kith.internal.index.VfsDirectory;
+import dev.kith.internal.observe.Watch;
 import dev.kith.storage.ThreadPriority;
 import dev.kith.storage.WriteAheadLog;
-import dev.kith.internal.observe.Watch;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.lucene.analysis.Analyzer;
@@ -28,8 +29,8 @@ import org.apache.lucene.index.ConcurrentMergeScheduler;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexCommit;
 import org.apache.lucene.index.IndexWriter;
-import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
+import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.MergePolicy;
 import org.apache.lucene.index.SegmentCommitInfo;
 import org.apache.lucene.index.SegmentInfos;
@@ -200,7 +201,7 @@ final class Segments {
                 }
             }
         }
-        throw Failures.translate(java.util.Objects.requireNonNull(first));
+        throw Failures.translate(Objects.requireNonNull(first));
     }
 
     private static Segments openAt(Setup setup, Analyzer analyzer, Integrity integrity, List<String> commits, int chosen)

@@ -10,6 +10,7 @@ import dev.kith.storage.VfsFile;
 import dev.kith.storage.WriteMode;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /// Reads and replaces the small sealed files: catalog and schemas.
 final class SmallFiles {
@@ -56,6 +57,6 @@ final class SmallFiles {
             out.force(true);
         }
         vfs.rename(unfinished, file);
-        vfs.syncDirectory(java.util.Objects.requireNonNull(file.getParent()));
+        vfs.syncDirectory(Objects.requireNonNull(file.getParent()));
     }
 }

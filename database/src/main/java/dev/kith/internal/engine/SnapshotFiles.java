@@ -2,8 +2,8 @@ package dev.kith.internal.engine;
 
 import dev.kith.CorruptDatabaseException;
 import dev.kith.internal.format.SealedBytes;
-import dev.kith.internal.format.SnapshotManifest;
 import dev.kith.internal.format.SnapshotManifest.Entry;
+import dev.kith.internal.format.SnapshotManifest;
 import dev.kith.storage.StorageException;
 import dev.kith.storage.Vfs;
 import dev.kith.storage.VfsFile;
@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +68,7 @@ final class SnapshotFiles {
         try (VfsReader reader = vfs.openRead(file)) {
             reader.readFully(ByteBuffer.wrap(tail), reader.size() - tail.length);
         }
-        return java.util.Arrays.equals(tail, entry.tail());
+        return Arrays.equals(tail, entry.tail());
     }
 
     Entry copy(Path from, Path to, String path) throws StorageException {

@@ -3,8 +3,8 @@ package dev.kith.internal.engine;
 import dev.kith.SnapshotReport;
 import dev.kith.internal.engine.SnapshotFiles.Known;
 import dev.kith.internal.engine.SnapshotFiles.Placed;
-import dev.kith.internal.format.SnapshotManifest;
 import dev.kith.internal.format.SnapshotManifest.Entry;
+import dev.kith.internal.format.SnapshotManifest;
 import dev.kith.storage.FileExistsException;
 import dev.kith.storage.StorageException;
 import dev.kith.storage.Vfs;
@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +99,7 @@ final class SnapshotTaker {
         SnapshotManifest manifest = new SnapshotManifest(storeId, epochMillis, sequences, entries);
         SmallFiles.replace(vfs, unfinished.resolve(SnapshotFiles.MANIFEST), SnapshotFiles.KIND, manifest.encode());
         vfs.rename(unfinished, target);
-        vfs.syncDirectory(java.util.Objects.requireNonNull(target.getParent()));
+        vfs.syncDirectory(Objects.requireNonNull(target.getParent()));
         long bytes = entries.stream().mapToLong(Entry::bytes).sum();
         return new SnapshotReport(target, entries.size(), bytes, linked);
     }

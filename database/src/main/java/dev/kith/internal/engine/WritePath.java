@@ -23,6 +23,7 @@ import dev.kith.storage.crypt.RecordSealer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -261,7 +262,7 @@ final class WritePath {
     }
 
     private static List<@Nullable Document> noDocuments(int count) {
-        return new ArrayList<>(java.util.Collections.nCopies(count, null));
+        return new ArrayList<>(Collections.nCopies(count, null));
     }
 
     private static void checkCount(int count) {

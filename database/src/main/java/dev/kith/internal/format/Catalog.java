@@ -1,6 +1,7 @@
 package dev.kith.internal.format;
 
 import java.nio.ByteBuffer;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -13,7 +14,7 @@ import java.util.UUID;
 public record Catalog(UUID storeId, int nextNumber, Map<String, Integer> collections) {
     /// Copies.
     public Catalog {
-        collections = java.util.Collections.unmodifiableMap(new TreeMap<>(collections));
+        collections = Collections.unmodifiableMap(new TreeMap<>(collections));
     }
 
     /// A database without collections.

@@ -2,6 +2,7 @@ package dev.kith.internal.format;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ public record SnapshotManifest(UUID storeId, long epochMillis, Map<Integer, Long
 
     /// Copies.
     public SnapshotManifest {
-        sequences = java.util.Collections.unmodifiableMap(new TreeMap<>(sequences));
+        sequences = Collections.unmodifiableMap(new TreeMap<>(sequences));
         files = List.copyOf(files);
     }
 

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Makes records fit a schema, or says why they do not.
@@ -207,7 +208,7 @@ public final class RecordCheck {
 
     private static Field fitDefault(ScalarField field) {
         Refusal refusal = (e, f) -> new InvalidSchemaException(field.name(), "a default value that is " + e, f);
-        Object value = java.util.Objects.requireNonNull(field.defaultValue());
+        Object value = Objects.requireNonNull(field.defaultValue());
         return field.withDefault(field.list()
                 ? list(field.type(), value, refusal)
                 : FieldValues.convert(field.type(), value, refusal));

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Does the exact searches of a batch together, segment by segment: the vectors are read once for all queries.
@@ -94,7 +95,7 @@ final class BatchSearch {
             int wanted = (int) Math.min(kind.k() + 1L, vectors.size());
             long[][] nearest = vectors.exact(scorer, flat, queries.length, wanted, accept);
             for (int i = 0; i < nearest.length; i++) {
-                java.util.Objects.requireNonNull(known[members.get(i)])[l] = nearest[i];
+                Objects.requireNonNull(known[members.get(i)])[l] = nearest[i];
             }
         }
     }

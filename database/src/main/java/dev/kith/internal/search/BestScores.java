@@ -2,6 +2,7 @@ package dev.kith.internal.search;
 
 import dev.kith.core.TopK;
 import java.io.IOException;
+import java.util.Objects;
 import org.apache.lucene.search.LeafCollector;
 import org.apache.lucene.search.Scorable;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class BestScores implements LeafCollector {
 
     @Override
     public void collect(int document) throws IOException {
-        Scorable current = java.util.Objects.requireNonNull(scorer);
+        Scorable current = Objects.requireNonNull(scorer);
         boolean entered = best.offer(-current.score(), document);
         if (entered && best.size() == best.capacity()) {
             // Documents come in order and equal scores are won by the first, so only a higher score competes.

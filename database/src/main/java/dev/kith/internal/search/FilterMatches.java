@@ -8,10 +8,11 @@ import dev.kith.internal.view.LeafCore;
 import dev.kith.internal.view.View;
 import dev.kith.lucene.KithVectorsReader;
 import java.io.IOException;
+import java.util.Objects;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.ScoreMode;
+import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.Weight;
 import org.apache.lucene.util.FixedBitSet;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ final class FilterMatches {
         if (leaf.live(view.position()) == null) {
             return cached(leaf).accept(field, vectors);
         }
-        return vectors.accept(java.util.Objects.requireNonNull(visible(leaf)));
+        return vectors.accept(Objects.requireNonNull(visible(leaf)));
     }
 
     /// How many bits are set.

@@ -4,7 +4,9 @@ import dev.kith.core.Scorer;
 import dev.kith.core.SignScan;
 import dev.kith.internal.view.Overlay;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
 
 /// A look at the vectors of recent writes: at all of them, or at those that their codes leave in question.
 ///
@@ -12,6 +14,8 @@ import java.util.function.DoubleSupplier;
 record RecentScan(Overlay overlay, String field, int rows) {
     /// Errors are normal over random rotations: of 30,000 rows one may be judged wrongly.
     private static final float STANDARD_ERRORS = 4f;
+    /// The rows of a chunk, in order.
+    private static final int[] ROWS_OF_CHUNK = IntStream.range(0, Overlay.rowsPerChunk()).toArray();
 
     /// Takes rows with their exact distances.
     interface Target {
@@ -43,15 +47,11 @@ record RecentScan(Overlay overlay, String field, int rows) {
     /// Hands over those rows whose distance may be at most `worst`, which may fall meanwhile; returns how many distances were
     /// computed. As long as that is infinite a chunk is handed over whole, so that there is something to compare with.
     long byCodes(float[] query, DoubleSupplier worst, Target target) throws IOException {
-        SignScan signs = java.util.Objects.requireNonNull(overlay.signs(field));
+        SignScan signs = Objects.requireNonNull(overlay.signs(field));
         float[] scored = new float[Overlay.rowsPerChunk()];
         SignScan.Query bounds = signs.query(query, STANDARD_ERRORS);
-        int[] rowsOfChunk = new int[scored.length];
         int[] left = new int[scored.length];
         long distances = 0;
-        for (int i = 0; i < rowsOfChunk.length; i++) {
-            rowsOfChunk[i] = i;
-        }
         for (int first = 0; first < rows; first += scored.length) {
             int count = Math.min(scored.length, rows - first);
             if (worst.getAsDouble() == Float.POSITIVE_INFINITY) {
@@ -60,7 +60,7 @@ record RecentScan(Overlay overlay, String field, int rows) {
                 continue;
             }
             int number = first / scored.length;
-            bounds.bounds(overlay.codes(field, number), rowsOfChunk, count, scored);
+            bounds.bounds(overlay.codes(field, number), ROWS_OF_CHUNK, count, scored);
             double limit = worst.getAsDouble();
             int n = 0;
             for (int i = 0; i < count; i++) {

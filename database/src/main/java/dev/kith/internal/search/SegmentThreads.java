@@ -2,6 +2,7 @@ package dev.kith.internal.search;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -42,7 +43,7 @@ final class SegmentThreads {
         }
         List<R> all = new ArrayList<>(jobs.size());
         for (int i = 0; i < jobs.size(); i++) {
-            all.add(java.util.Objects.requireNonNull(results.get(i)));
+            all.add(Objects.requireNonNull(results.get(i)));
         }
         return all;
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
@@ -197,7 +198,7 @@ final class TextSearch implements ClauseSearch {
 
             @Override
             public void collect(int document) throws IOException {
-                if (-java.util.Objects.requireNonNull(scorable).score() == cut.distance()) {
+                if (-Objects.requireNonNull(scorable).score() == cut.distance()) {
                     into.take(document);
                 }
             }

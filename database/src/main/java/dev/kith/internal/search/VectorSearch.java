@@ -16,6 +16,7 @@ import dev.kith.lucene.segment.SearchStats;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The nearest records of a view by one vector field: segments through their indexes, recent writes by a scan.
@@ -228,7 +229,7 @@ final class VectorSearch implements ClauseSearch {
             return;
         }
         Leaf leaf = moment.view().generation().leaves().get(cut.source());
-        KithVectorsReader vectors = java.util.Objects.requireNonNull(leaf.core().vectors(target.field()));
+        KithVectorsReader vectors = Objects.requireNonNull(leaf.core().vectors(target.field()));
         AcceptOrdinals accept = accept(leaf, vectors);
         if (vectors.indexed() && !(target.effort() instanceof Effort.Exact) && fewTied(vectors, accept, cut, k, places)) {
             return;

@@ -4,6 +4,7 @@ import dev.kith.storage.FileAccessException;
 import dev.kith.storage.StorageException;
 import dev.kith.storage.VfsFile;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
@@ -64,8 +65,8 @@ final class EncryptedFile implements VfsFile {
     }
 
     private void seal(boolean last) throws StorageException {
-        BlockLayout header = java.util.Objects.requireNonNull(layout);
-        Cipher cipher = Gcm.cipher(Cipher.ENCRYPT_MODE, java.util.Objects.requireNonNull(key), blocks, last ? 1 : 0,
+        BlockLayout header = Objects.requireNonNull(layout);
+        Cipher cipher = Gcm.cipher(Cipher.ENCRYPT_MODE, Objects.requireNonNull(key), blocks, last ? 1 : 0,
                 header.bytes());
         int length;
         try {

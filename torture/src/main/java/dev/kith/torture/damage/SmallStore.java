@@ -16,6 +16,7 @@ import dev.kith.core.Metric;
 import dev.kith.torture.kit.Folders;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -115,6 +116,6 @@ final class SmallStore {
     }
 
     private static String told(Record record) {
-        return record.id() + java.util.Arrays.toString(record.vector("v")) + new TreeMap<>(record.fields()) + record.payload();
+        return record.id() + Arrays.toString(record.vector("v")) + new TreeMap<>(record.fields()) + record.payload();
     }
 }

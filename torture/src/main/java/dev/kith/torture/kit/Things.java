@@ -8,6 +8,7 @@ import dev.kith.VectorField;
 import dev.kith.core.Metric;
 import dev.kith.core.VectorEncoding;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -181,6 +182,6 @@ public final class Things {
 
     /// The order of UTF-8 bytes, which is that of code points and not that of Java's chars.
     private static int compareCodePoints(String a, String b) {
-        return java.util.Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
+        return Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
     }
 }

@@ -2,6 +2,7 @@ package dev.kith.core.cluster;
 
 import dev.kith.core.ListKernels;
 import dev.kith.core.VectorKernels;
+import java.util.Arrays;
 
 /// Inner products of [#POINTS] points with groups of [#GROUP] packed rows: the tile that k-means, assignment and codebook
 /// search spend their time in. Rows are packed dimension-major within a group, so that one load serves sixteen rows and one
@@ -31,7 +32,7 @@ final class DotTiles {
     /// The scalar twin; judges the SIMD kernel.
     static void scalar(float[] points, int pointOffset, int dimension, float[] packed, int groups, float[] dots) {
         int width = groups * GROUP;
-        java.util.Arrays.fill(dots, 0, POINTS * width, 0f);
+        Arrays.fill(dots, 0, POINTS * width, 0f);
         for (int g = 0; g < groups; g++) {
             for (int i = 0; i < dimension; i++) {
                 int row = (g * dimension + i) * GROUP;

@@ -1,6 +1,7 @@
 package dev.kith.core.pq;
 
 import dev.kith.core.ListKernels;
+import java.util.Arrays;
 import java.util.Objects;
 
 /// A rotation given as a matrix, such as one trained by [RotationTrainer].
@@ -50,7 +51,7 @@ public final class DenseRotation implements Rotation {
 
     @Override
     public void apply(float[] in, int inFrom, float[] out, int outFrom) {
-        float[] x = inFrom == 0 ? in : java.util.Arrays.copyOfRange(in, inFrom, inFrom + inputDimension);
+        float[] x = inFrom == 0 ? in : Arrays.copyOfRange(in, inFrom, inFrom + inputDimension);
         float[] y = new float[padded];
         if (ListKernels.simd()) {
             SimdTables.multiply(packed, x, inputDimension, padded, y);
