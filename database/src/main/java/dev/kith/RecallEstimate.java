@@ -5,7 +5,7 @@ package dev.kith;
 ///
 /// @param field the vector field searched
 /// @param effort the effort the queries asked for
-/// @param samples queries compared; the latest 256 count
+/// @param samples queries compared; the latest 1,024 count
 /// @param recall mean share of the true nearest that were answered, by distance, so that equally near ones count alike
 /// @param low lower end of the 95 % confidence interval (Wilson's score interval with one trial a query, which is wider than need
 ///        be)

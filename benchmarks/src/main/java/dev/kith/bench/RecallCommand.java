@@ -31,9 +31,11 @@ final class RecallCommand implements Callable<Integer> {
 
     @Option(names = "--learn-seconds", defaultValue = "20", description = "Searching from which the checks learn, for each kind and recall; 0 for none (${DEFAULT-VALUE}).") int learn = 20;
 
+    @Option(names = "--k", defaultValue = "10", description = "Answers of a query (${DEFAULT-VALUE}).") int k = 10;
+
     @Override
     public Integer call() throws Exception {
-        trial.run((set, folder) -> new RecallTrial(set, kinds(set), learn, Objects.requireNonNull(spec).commandLine().getOut())
+        trial.run((set, folder) -> new RecallTrial(set, kinds(set), k, learn, Objects.requireNonNull(spec).commandLine().getOut())
                 .run(folder.resolve("db"), Options.defaults()));
         return 0;
     }

@@ -143,6 +143,11 @@ record Calibration(int ef90, int ef95, int ef99) {
         return nearest.worstDistance();
     }
 
+    /// What two kernels may differ by.
+    private static float withSlack(float limit) {
+        return limit + 1e-4f * Math.abs(limit) + 1e-7f;
+    }
+
     private static double recall(HnswIndex index, VectorSource vectors, int[] sample, float[] limits, int ef) {
         long hits = 0;
         TopK nearest = new TopK(K);
@@ -150,7 +155,7 @@ record Calibration(int ef90, int ef95, int ef99) {
             nearest.clear();
             index.searchWithout(sample[i], vectors.scorer(sample[i]), K, ef, nearest);
             for (long key : nearest.toSortedKeys()) {
-                hits += TopK.ordinal(key) != sample[i] && TopK.distance(key) <= limits[i] ? 1 : 0;
+                hits += TopK.ordinal(key) != sample[i] && TopK.distance(key) <= withSlack(limits[i]) ? 1 : 0;
             }
         }
         return (double) hits / ((long) K * sample.length);

@@ -26,20 +26,22 @@ import java.util.Map;
 /// What recall searches get that ask for one, by kind of query, beside the least effort that would have reached it; and the same
 /// once the checks in the background have learned from queries of that kind. Queries that are learned from are not judged.
 public final class RecallTrial {
-    private static final int K = 10;
     private static final double[] ASKED = {0.90, 0.95, 0.99};
 
     private final VectorSet set;
     private final Map<String, int[]> kinds;
+    private final int k;
     private final int learnSeconds;
     private final PrintWriter out;
     private final float[][] queries;
 
     /// @param kinds numbers of the queries of each kind
+    /// @param k answers of a query, at most as many as the set has exact neighbours for
     /// @param learnSeconds how long the checks may learn from each kind and recall; 0 leaves that out
-    public RecallTrial(VectorSet set, Map<String, int[]> kinds, int learnSeconds, PrintWriter out) throws IOException {
+    public RecallTrial(VectorSet set, Map<String, int[]> kinds, int k, int learnSeconds, PrintWriter out) throws IOException {
         this.set = set;
         this.kinds = kinds;
+        this.k = k;
         this.learnSeconds = learnSeconds;
         this.out = out;
         this.queries = set.queries();
@@ -49,8 +51,8 @@ public final class RecallTrial {
     public void run(Path folder, Options options) throws IOException {
         try (Arena arena = Arena.ofShared()) {
             DenseVectors vectors = set.vectors(arena);
-            int[][] truth = ExactTruth.compute(vectors, queries, K, AcceptOrdinals.all(vectors.count()));
-            RecallJudge judge = new RecallJudge(vectors, queries, truth, K);
+            int[][] truth = ExactTruth.compute(vectors, queries, k, AcceptOrdinals.all(vectors.count()));
+            RecallJudge judge = new RecallJudge(vectors, queries, truth, k);
             try (Database database = Kith.open(folder, options.withRecallChecks(0))) {
                 Collection collection = Rows.collection(database, set);
                 Rows.load(collection, vectors, 500);
@@ -106,7 +108,7 @@ public final class RecallTrial {
         long nanos = 0;
         for (int q : numbers) {
             long start = System.nanoTime();
-            List<Hit> found = collection.search(Query.nearest(Rows.FIELD, queries[q]).k(K).effort(effort)).hits();
+            List<Hit> found = collection.search(Query.nearest(Rows.FIELD, queries[q]).k(k).effort(effort)).hits();
             nanos += System.nanoTime() - start;
             hits = hits.plus(judge.judge(q, found.stream().mapToInt(h -> Integer.parseInt(h.id())).toArray(), null));
         }
@@ -115,14 +117,14 @@ public final class RecallTrial {
 
     /// Candidates kept for a recall in the first segment.
     private int effort(Collection collection, double asked) {
-        List<PartPlan> parts = collection.explain(Query.nearest(Rows.FIELD, queries[0]).k(K).recall(asked)).clauses().getFirst()
+        List<PartPlan> parts = collection.explain(Query.nearest(Rows.FIELD, queries[0]).k(k).recall(asked)).clauses().getFirst()
                 .parts();
         return parts.getFirst().candidates();
     }
 
     /// The least efSearch, in steps of a twentieth, that has that recall on these queries.
     private int least(Collection collection, RecallJudge judge, int[] numbers, double asked) {
-        for (int ef = K; ef < set.rows(); ef += Math.max(1, ef / 20)) {
+        for (int ef = k; ef < set.rows(); ef += Math.max(1, ef / 20)) {
             if (ask(collection, judge, numbers, Effort.efSearch(ef)).recall >= asked) {
                 return ef;
             }

@@ -7,6 +7,7 @@ import dev.kith.internal.filter.BoundFilter;
 import dev.kith.internal.view.View;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -24,12 +25,15 @@ import org.jspecify.annotations.Nullable;
 /// Samples are collected for a moment and those of one view compared together: the vectors are then read once for all of them, and a
 /// batch is what an accelerator is good at.
 ///
-/// Learning: whenever the mean of at least [#LEAST] samples is below the recall asked by more than its standard error times 1.64, the
-/// factor grows by as much as the misses are more than allowed, by a quarter at least and to [#STEP] times at most; if it is as clearly more than half of the allowed misses better, and the factor was raised
-/// before, it shrinks by a tenth. Then samples are collected anew.
+/// Learning: whenever the mean of at least [#LEAST] samples is below the recall asked by more than its standard error times 1.64 (times 1
+/// from [#MANY] samples on, when little is left to chance), the factor grows by as much as the misses are more than allowed, by a quarter at
+/// least and to [#STEP] times at most; if it is as clearly more than half of the allowed misses better, and the factor was raised before, it
+/// shrinks by a tenth. Then samples are collected anew.
 public final class RecallMonitor {
     private static final int LEAST = 24;
-    private static final int KEPT = 256;
+    private static final int MANY = 200;
+    private static final int KEPT = 1024;
+    private static final int MOST_KEYS = 256;
     private static final double MOST = 32;
     private static final double STEP = 2.5;
     private static final long LEAST_PAUSE_NANOS = 20_000_000;
@@ -57,13 +61,16 @@ public final class RecallMonitor {
     private record Key(String field, Effort effort) {}
 
     private static final class Samples {
-        final double[] recalls = new double[KEPT];
+        double[] recalls = new double[LEAST];
         int count;
         int sinceChange;
         double factor = 1;
 
         void add(double recall) {
-            recalls[count++ % KEPT] = recall;
+            if (count == recalls.length && count < KEPT) {
+                recalls = Arrays.copyOf(recalls, Math.min(KEPT, 2 * count));
+            }
+            recalls[count++ % recalls.length] = recall;
             sinceChange++;
         }
 
@@ -72,7 +79,7 @@ public final class RecallMonitor {
             double sum = 0;
             double squares = 0;
             for (int i = 1; i <= n; i++) {
-                double recall = recalls[(count - i) % KEPT];
+                double recall = recalls[(count - i) % recalls.length];
                 sum += recall;
                 squares += recall * recall;
             }
@@ -197,7 +204,7 @@ public final class RecallMonitor {
     /// Keeps one comparison and learns from it.
     synchronized void take(String field, Effort effort, double recall) {
         Key key = new Key(field, effort);
-        if (byKey.size() >= KEPT && !byKey.containsKey(key)) {
+        if (byKey.size() >= MOST_KEYS && !byKey.containsKey(key)) {
             return; // queries that each name another effort are not worth more memory
         }
         Samples samples = byKey.computeIfAbsent(key, _ -> new Samples());
@@ -208,9 +215,10 @@ public final class RecallMonitor {
     }
 
     private void learn(Key key, Samples samples, double asked) {
-        double[] mean = samples.mean(Math.min(KEPT, samples.sinceChange));
+        int n = Math.min(KEPT, samples.sinceChange);
+        double[] mean = samples.mean(n);
         double factor = samples.factor;
-        if (mean[0] + 1.64 * mean[1] < asked) {
+        if (mean[0] + (n < MANY ? 1.64 : 1) * mean[1] < asked) {
             factor = Math.min(MOST, factor * Math.clamp((1 - mean[0]) / (1 - asked), 1.25, STEP));
         } else if (factor > 1 && mean[0] - 1.64 * mean[1] > asked + (1 - asked) / 2) {
             factor = Math.max(1, factor / 1.1);
