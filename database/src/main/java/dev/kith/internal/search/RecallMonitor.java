@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// batch is what an accelerator is good at.
 ///
 /// Learning: whenever the mean of at least [#LEAST] samples is below the recall asked by more than its standard error times 1.64 (times 1
-/// from [#MANY] samples on, when little is left to chance), the factor grows by as much as the misses are more than allowed, by a quarter at
+/// from [#MANY] samples on, when little is left to chance), the factor grows by as much as the misses, less a standard error, are more than allowed, by a quarter at
 /// least and to [#STEP] times at most; if it is as clearly more than half of the allowed misses better, and the factor was raised before, it
 /// shrinks by a tenth. Then samples are collected anew.
 public final class RecallMonitor {
@@ -219,7 +219,7 @@ public final class RecallMonitor {
         double[] mean = samples.mean(n);
         double factor = samples.factor;
         if (mean[0] + (n < MANY ? 1.64 : 1) * mean[1] < asked) {
-            factor = Math.min(MOST, factor * Math.clamp((1 - mean[0]) / (1 - asked), 1.25, STEP));
+            factor = Math.min(MOST, factor * Math.clamp((1 - mean[0] - mean[1]) / (1 - asked), 1.25, STEP));
         } else if (factor > 1 && mean[0] - 1.64 * mean[1] > asked + (1 - asked) / 2) {
             factor = Math.max(1, factor / 1.1);
         }
