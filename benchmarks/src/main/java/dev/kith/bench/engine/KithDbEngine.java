@@ -9,6 +9,7 @@ import dev.kith.bench.data.VectorSet;
 import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
 import dev.kith.hnsw.HnswIndex;
+import dev.kith.ivfpq.IvfPqIndex;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -28,7 +29,11 @@ final class KithDbEngine implements Engine {
         /// A graph, as it settles by itself after a load.
         SETTLED("kith-db-settled", "as it settles by itself"),
         /// No index: one segment, scanned.
-        FLAT("kith-flat", "no index, one segment");
+        FLAT("kith-flat", "no index, one segment"),
+        /// Inverted lists, optimized to one segment.
+        LISTS("kith-db-lists", "inverted lists, one segment"),
+        /// The same with candidates ranked by rounded copies.
+        LISTS_INT8("kith-db-lists-int8", "inverted lists ranked by copies of one byte a component, one segment");
 
         private final String engine;
         private final String text;
@@ -36,6 +41,10 @@ final class KithDbEngine implements Engine {
         Form(String engine, String text) {
             this.engine = engine;
             this.text = text;
+        }
+
+        boolean graph() {
+            return this == ONE_SEGMENT || this == SETTLED;
         }
     }
 
@@ -53,12 +62,12 @@ final class KithDbEngine implements Engine {
 
     @Override
     public String revision() {
-        return CodeFingerprint.of(DenseVectors.class, HnswIndex.class, Kith.class);
+        return CodeFingerprint.of(DenseVectors.class, HnswIndex.class, IvfPqIndex.class, Kith.class);
     }
 
     @Override
     public String description(BuildParameters parameters) {
-        return "Kith database, " + (form == Form.FLAT ? "" : parameters.text() + ", ") + "durability on, " + form.text;
+        return "Kith database, " + (form.graph() ? parameters.text() + ", " : "") + "durability on, " + form.text;
     }
 
     @Override
@@ -73,7 +82,11 @@ final class KithDbEngine implements Engine {
 
     @Override
     public List<SearchSetting> sweep(int k) {
-        return form == Form.FLAT ? List.of(new SearchSetting(1, 0, "exact")) : Sweeps.ef(k);
+        return switch (form) {
+            case ONE_SEGMENT, SETTLED -> Sweeps.ef(k);
+            case FLAT -> List.of(new SearchSetting(1, 0, "exact"));
+            case LISTS, LISTS_INT8 -> Sweeps.lists(k);
+        };
     }
 
     @Override
@@ -89,7 +102,12 @@ final class KithDbEngine implements Engine {
     }
 
     private IndexSpec index(BuildParameters parameters) {
-        return form == Form.FLAT ? IndexSpec.flat() : IndexSpec.hnsw(parameters.m(), parameters.efConstruction());
+        return switch (form) {
+            case ONE_SEGMENT, SETTLED -> IndexSpec.hnsw(parameters.m(), parameters.efConstruction());
+            case FLAT -> IndexSpec.flat();
+            case LISTS -> IndexSpec.ivfPq();
+            case LISTS_INT8 -> IndexSpec.ivfPq().withRerank(IndexSpec.IvfPq.Rerank.INT8);
+        };
     }
 
     private void load(VectorSet set, DenseVectors vectors, KithDbStore store) {
@@ -115,7 +133,7 @@ final class KithDbEngine implements Engine {
         return new OpenedIndex() {
             @Override
             public Searcher searcher() {
-                return new DbSearcher(store, form == Form.FLAT);
+                return new DbSearcher(store, form);
             }
 
             @Override
@@ -125,10 +143,14 @@ final class KithDbEngine implements Engine {
         };
     }
 
-    private record DbSearcher(KithDbStore store, boolean exact) implements Searcher {
+    private record DbSearcher(KithDbStore store, Form form) implements Searcher {
         @Override
         public int search(float[] query, int k, SearchSetting setting, @Nullable AcceptSet accept, int[] ids) {
-            Effort effort = exact ? Effort.exact() : Effort.efSearch(setting.effort());
+            Effort effort = switch (form) {
+                case ONE_SEGMENT, SETTLED -> Effort.efSearch(setting.effort());
+                case FLAT -> Effort.exact();
+                case LISTS, LISTS_INT8 -> Effort.lists(setting.effort(), setting.rerank());
+            };
             return store.search(query, k, effort, filter(accept), ids);
         }
 

@@ -14,14 +14,12 @@ import dev.kith.ivfpq.SearchStats;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Our inverted lists of codes, candidates scored again with the mapped float32 vectors.
 final class KithIvfEngine implements Engine {
     private static final String INDEX = "lists.ivf";
-    private static final int[] NPROBE = {4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512};
     private final boolean product;
 
     /// @param product 4-bit product codes, a quarter of the components as subspaces; else sign codes
@@ -52,13 +50,7 @@ final class KithIvfEngine implements Engine {
 
     @Override
     public List<SearchSetting> sweep(int k) {
-        List<SearchSetting> sweep = new ArrayList<>();
-        for (int nprobe : NPROBE) {
-            for (int factor : new int[]{4, 10, 30}) {
-                sweep.add(new SearchSetting(nprobe, factor * k, "nprobe=" + nprobe + ",rerank=" + factor * k));
-            }
-        }
-        return sweep;
+        return Sweeps.lists(k);
     }
 
     @Override
