@@ -41,8 +41,11 @@ class ListsCommandTest {
     void distortionIsThatOfTheory() throws IOException {
         String table = run("codecs");
         double signs = column(table, "signs", 2)[0];
-        assertEquals(0.0115, column(table, "signs, then 4", 2)[0], 0.003, "a uniform grid of 16 levels: " + table);
-        assertTrue(column(table, "signs, then 8", 2)[0] < 1e-3, table);
+        // above the bound of theory; below a uniform grid with one step for all, as here each row of 32 components has its own
+        double four = column(table, "signs, then 4", 2)[0];
+        assertTrue(four > 1.0 / 256 && four < 0.0115, table);
+        double eight = column(table, "signs, then 8", 2)[0];
+        assertTrue(eight > 1.0 / 65536 && eight < 1e-4, table);
         assertEquals(0.363, signs, 0.03, "one bit a component, 1 - 2 / pi: " + table);
         for (double product : column(table, "product", 2)) {
             assertTrue(product > 0.25 && product < signs, "between the bound of theory and scalar codes: " + table);

@@ -221,7 +221,8 @@ final class CodecTable {
         TopK top = new TopK(depth);
         for (int q = 0; q < set.queries().length; q++) {
             top.clear();
-            index.search(set.queries()[q], null, SearchEffort.fixed(index.nlist(), index.refineBits() > 0 ? REFINED : depth), null, top);
+            index.search(set.queries()[q], null, SearchEffort.fixed(index.nlist(), index.refineBits() > 0 ? REFINED : depth),
+                    null, top);
             Scorer scorer = set.vectors().scorer(set.queries()[q]);
             long[] keys = top.toSortedKeys();
             for (int i = 0; i < keys.length; i++) {
