@@ -71,15 +71,17 @@ public final class WritesTrial {
         double[] syncs = new double[work.rounds()];
         try (Arena arena = Arena.ofShared()) {
             DenseVectors vectors = set.vectors(arena);
+            singles(folder.resolve("warm"), vectors, work.writers(), new SlowDisk(0)); // so that what is measured is compiled
+            SlowDisk disk = new SlowDisk(work.syncMicros());
             for (int round = 0; round < work.rounds(); round++) {
                 Path place = folder.resolve("round" + round);
                 if (work.syncMicros() == 0) {
                     bare[round] = bareIndex(vectors);
                     load[round] = load(place.resolveSibling("load" + round), vectors);
                 }
-                syncs[round] = syncs(place.resolveSibling("syncs" + round), 4L * vectors.dimension());
-                one[round] = singles(place.resolveSibling("one" + round), vectors, 1);
-                several[round] = singles(place.resolveSibling("several" + round), vectors, work.writers());
+                syncs[round] = syncs(place.resolveSibling("syncs" + round), 4L * vectors.dimension(), disk);
+                one[round] = singles(place.resolveSibling("one" + round), vectors, 1, disk);
+                several[round] = singles(place.resolveSibling("several" + round), vectors, work.writers(), disk);
                 out.println(String.format(Locale.ROOT, "round %d of %d", round + 1, work.rounds()));
                 out.flush();
             }
@@ -138,17 +140,16 @@ public final class WritesTrial {
         }
     }
 
-    private double syncs(Path file, long bytes) throws IOException {
+    private double syncs(Path file, long bytes, SlowDisk disk) throws IOException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(work.millis());
         long start = System.nanoTime();
         ByteBuffer row = ByteBuffer.allocateDirect(Math.toIntExact(bytes));
-        SlowDisk slow = new SlowDisk(work.syncMicros());
         long count = 0;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             while (System.nanoTime() < end) {
                 channel.write(row.clear());
                 channel.force(false);
-                slow.delay();
+                disk.delay();
                 count++;
             }
         }
@@ -156,8 +157,8 @@ public final class WritesTrial {
     }
 
     /// Upserts a second of all writers together, each of other records.
-    private double singles(Path folder, DenseVectors vectors, int writers) throws InterruptedException {
-        try (Database database = EngineDatabase.open(new SlowDisk(work.syncMicros()), folder, Options.defaults());
+    private double singles(Path folder, DenseVectors vectors, int writers, SlowDisk disk) throws InterruptedException {
+        try (Database database = EngineDatabase.open(disk, folder, Options.defaults());
                 ExecutorService threads = Executors.newFixedThreadPool(writers)) {
             Collection collection = Rows.collection(database, set);
             long start = System.nanoTime();
