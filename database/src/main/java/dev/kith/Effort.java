@@ -24,7 +24,8 @@ public sealed interface Effort {
     /// Visit this many inverted lists.
     ///
     /// @param nprobe lists visited, in `[1, 1048576]`
-    /// @param rerank most records whose exact distance is computed, in `[1, Limits.MAX_EF_SEARCH]`; never less than `k`
+    /// @param rerank most records whose exact distance is computed, or whose rounded copy is ranked where the field has such
+    ///        ([IndexSpec.IvfPq.Rerank]), in `[1, Limits.MAX_EF_SEARCH]`; never less than `k`
     record Lists(int nprobe, int rerank) implements Effort {
         /// Checks the ranges.
         public Lists {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kith.core.TopK;
+import dev.kith.ivfpq.RerankRows;
+import dev.kith.lucene.segment.IndexSpec;
 import dev.kith.lucene.segment.SearchEffort;
 import java.io.IOException;
 import java.util.Arrays;
@@ -63,8 +65,12 @@ class CollectorTest {
     }
 
     private static Directory write(float[][] vectors) throws IOException {
+        return write(vectors, Indexes.GRAPHS);
+    }
+
+    private static Directory write(float[][] vectors, IndexSpec spec) throws IOException {
         Directory into = new ByteBuffersDirectory();
-        try (IndexWriter writer = new IndexWriter(into, Indexes.config(Indexes.GRAPHS))) {
+        try (IndexWriter writer = new IndexWriter(into, Indexes.config(spec))) {
             for (int i = 0; i < COUNT; i++) {
                 writer.addDocument(Indexes.document(i, vectors[i], VectorSimilarityFunction.EUCLIDEAN));
             }
@@ -115,6 +121,26 @@ class CollectorTest {
         assertTrue(collector.earlyTerminated(), "limit " + limit);
         assertEquals(limit, collector.visitedCount());
         assertTrue(collector.topDocs().scoreDocs.length <= Math.min(limit, 10));
+    }
+
+    @Test
+    void listsRankedByRoundedRowsShowCollectorsExactScoresOnly() throws IOException {
+        try (Directory into = write(VECTORS, Indexes.LISTS.withRounded(RerankRows.Kind.INT8));
+                DirectoryReader opened = DirectoryReader.open(into)) {
+            for (float[] query : QUERIES) {
+                for (int limit : new int[]{COUNT, Integer.MAX_VALUE}) {
+                    TopKnnCollector collector = new TopKnnCollector(10, limit);
+                    search(leaf(opened), query, collector);
+                    ScoreDoc[] hits = collector.topDocs().scoreDocs;
+                    assertEquals(10, hits.length);
+                    for (ScoreDoc hit : hits) {
+                        float exact = score(query, hit.doc);
+                        assertEquals(exact, hit.score, 1e-5f * exact, "limit " + limit);
+                    }
+                }
+            }
+            limited(leaf(opened), QUERIES[0], 7);
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.kith.core.TopK;
 import dev.kith.core.batch.AcceleratorOptions;
 import dev.kith.core.batch.BatchScorers;
+import dev.kith.ivfpq.RerankRows;
 import dev.kith.lucene.segment.IndexSpec;
 import dev.kith.lucene.segment.SearchEffort;
 import dev.kith.lucene.segment.SearchStats;
@@ -103,6 +104,14 @@ class RecallTest {
     void listsBuiltByAMergeFindWhatExactSearchFinds(VectorSimilarityFunction similarity, VectorEncoding encoding)
             throws IOException {
         judge(Data.of(1, COUNT, similarity, encoding), Indexes.LISTS.withFlatBelow(COUNT), SearchStats.Strategy.LISTS, 0.93);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"COSINE,INT8", "EUCLIDEAN,INT8", "MAXIMUM_INNER_PRODUCT,BF16", "DOT_PRODUCT,INT8"})
+    void listsRankedByRoundedRowsFindWhatExactSearchFinds(VectorSimilarityFunction similarity, RerankRows.Kind kind)
+            throws IOException {
+        judge(Data.of(1, COUNT, similarity, VectorEncoding.FLOAT32), Indexes.LISTS.withRounded(kind).withFlatBelow(COUNT),
+                SearchStats.Strategy.LISTS, 0.93);
     }
 
     @ParameterizedTest
