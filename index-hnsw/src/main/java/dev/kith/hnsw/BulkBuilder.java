@@ -34,10 +34,6 @@ import org.jspecify.annotations.Nullable;
 final class BulkBuilder {
     /// Passes over all nodes in the last round: candidates, another look around, copying, links back.
     static final int STAGES = 4;
-    /// What choosing links takes on a thread, generously.
-    private static final long CHOOSER_BYTES = 1 << 20;
-    /// Whatever the size: calibration, encoders, scratch.
-    private static final long BASE_BYTES = 4 << 20;
 
     private final DenseVectors vectors;
     private final BuildControl control;
@@ -238,16 +234,5 @@ final class BulkBuilder {
                 graph.setUpperLinks(graph.slotOf(node), level, slots, links);
             };
         });
-    }
-
-    /// Bytes that a build takes at its peak, with the graph: while the partition is trained, or while candidates are looked for,
-    /// or while rows are chosen anew and links turned around.
-    static long bytes(int size, int dimension, HnswParameters parameters, int threads) {
-        long links = 4L * 2 * parameters.m() * size;
-        long training = Partition.bytes(size, dimension, threads);
-        long finders = threads * (ListNeighbours.bytes(dimension, candidates(parameters) + 1) + CHOOSER_BYTES);
-        long lists = 16L * (size / Partition.LIST + 1) * dimension;
-        long linking = lists + 13L * size + Math.max(finders, 2 * links + 4L * size + threads * CHOOSER_BYTES);
-        return GraphLayout.bytes(size, dimension, parameters) + Math.max(training, linking) + BASE_BYTES;
     }
 }

@@ -35,13 +35,17 @@ final class GraphLayout {
         return empty(header(vectors, parameters), arena);
     }
 
-    /// About how many bytes a graph over so many vectors takes: exactly so many but for the upper levels, which are random and
-    /// counted with a tenth more than is likely.
+    /// How many bytes a graph over so many vectors takes.
     ///
     /// @param parameters with rows that are resolved
     static long bytes(int size, int dimension, HnswParameters parameters) {
-        int upper = (int) Math.min(size, 64 + Math.round(1.1 * size / parameters.m()));
-        int rows = (int) Math.min(Integer.MAX_VALUE, 64 + Math.round(1.1 * size / (parameters.m() - 1.0)));
+        int upper = 0;
+        int rows = 0;
+        for (int ordinal = 0; ordinal < size; ordinal++) {
+            int level = Levels.of(ordinal, parameters.m(), parameters.seed());
+            upper += level > 0 ? 1 : 0;
+            rows += level;
+        }
         return new GraphHeader(size, dimension, Metric.COSINE, parameters, size == 0 ? -1 : 0, size == 0 ? -1 : 0,
                 size == 0 ? 0 : 1, upper, rows, -1, Calibration.NONE).totalBytes();
     }

@@ -35,7 +35,9 @@ public final class HnswIndex {
     /// not on the number of threads.
     ///
     /// @throws dev.kith.core.BuildCancelledException if `control` asks for it
+    /// @throws dev.kith.core.BuildMemoryException if it would take more memory than `control` allows
     public static HnswIndex build(VectorSource vectors, HnswParameters parameters, BuildControl control) {
+        checkMemory(vectors, parameters, control);
         return finish(GraphBuilder.build(vectors, parameters, null, control), vectors, control);
     }
 
@@ -44,13 +46,20 @@ public final class HnswIndex {
     ///
     /// @throws IllegalArgumentException if the earlier graph does not fit ([GraphReuse#fits]) or names ordinals there are not
     /// @throws dev.kith.core.BuildCancelledException if `control` asks for it
+    /// @throws dev.kith.core.BuildMemoryException if it would take more memory than `control` allows
     public static HnswIndex build(DenseVectors vectors, HnswParameters parameters, GraphReuse reuse, BuildControl control) {
+        checkMemory(vectors, parameters, control);
         if (!reuse.fits(vectors, parameters)) {
             throw new IllegalArgumentException("a graph of " + reuse.index().parameters() + " over " + reuse.index().metric()
                     + " of " + reuse.index().dimension() + " components cannot be reused for " + parameters + " over "
                     + vectors.metric() + " of " + vectors.dimension());
         }
         return finish(GraphBuilder.build(vectors, parameters, reuse, control), vectors, control);
+    }
+
+    private static void checkMemory(VectorSource vectors, HnswParameters parameters, BuildControl control) {
+        HnswParameters resolved = GraphLayout.resolve(vectors, parameters);
+        control.checkMemory(buildBytes(vectors.size(), vectors.dimension(), resolved, control.threads()));
     }
 
     private static HnswIndex finish(Graph graph, VectorSource vectors, BuildControl control) {
@@ -63,7 +72,7 @@ public final class HnswIndex {
     }
 
     /// Bytes of memory, on and off the heap, that [#build] takes at most for so many float vectors, the finished graph included and
-    /// the vectors themselves not. An upper bound, up to a third above what is measured.
+    /// the vectors themselves not: never less than is measured, and at most a tenth more.
     ///
     /// @param count of vectors
     /// @param dimension of the vectors
@@ -72,7 +81,7 @@ public final class HnswIndex {
         NodeRows rows = parameters.rows() != NodeRows.BEST
                 ? parameters.rows()
                 : dimension >= NodeRows.BEST_CODED_DIMENSION ? NodeRows.CODED : NodeRows.LINKS;
-        return BulkBuilder.bytes(count, dimension, parameters.withRows(rows), threads);
+        return new BuildBytes(count, dimension, parameters.withRows(rows), threads).peak();
     }
 
     /// Reads a saved graph in place, in a time that does not depend on its size: the header is checked, not the links. Links that lead

@@ -88,9 +88,11 @@ final class ListNeighbours implements NeighbourFinder {
         return tiles.take(i, found);
     }
 
-    /// Bytes one of these takes, and what its calls allocate.
-    static long bytes(int dimension, int k) {
-        return 4L * dimension * (SLICE + Partition.MAX_LIST) + NeighbourTiles.bytes(SLICE, Partition.MAX_LIST, dimension, k)
-                + (long) SLICE * (16 * (Partition.PROBES + 1) + 4) + 4L * Partition.MAX_LIST;
+    /// Bytes one of these takes over a partition of `points` vectors, and what its calls allocate, without its tiles.
+    static long bytes(int points, int dimension) {
+        long lists = Partition.lists(points);
+        long probes = Math.min(Partition.PROBES, lists);
+        long distances = 32 * lists; // of eight vectors to all centroids
+        return 4L * dimension * (SLICE + Partition.MAX_LIST) + SLICE * (16 * probes + 12) + 4L * Partition.MAX_LIST + distances;
     }
 }

@@ -42,7 +42,7 @@ final class Partition {
 
     /// Partitions the vectors `points`, which ascend and are not none.
     static Partition of(DenseVectors vectors, int[] points, long seed, BuildControl control) {
-        int count = points.length <= MAX_LIST ? 1 : (points.length + LIST - 1) / LIST;
+        int count = lists(points.length);
         float[] centroids = train(vectors, points, count, seed, control);
         CentroidTable table = new CentroidTable(centroids, count, vectors.dimension());
         int[] assigned = new int[points.length];
@@ -178,12 +178,22 @@ final class Partition {
         return n;
     }
 
-    /// Bytes that partitioning `points` vectors takes at its peak, on `threads` threads.
-    static long bytes(long points, int dimension, int threads) {
-        long count = points <= MAX_LIST ? 1 : (points + LIST - 1) / LIST;
-        long samples = samples((int) points, (int) count, dimension);
-        // the sample, a part's copy of it, centroids twice and packed twice; assigned, members; starts, first lists, fill marks
-        long training = 4 * samples * (2L * dimension + 8) + 4 * 8 * count * dimension;
-        return training + 8 * points + 12 * count + threads * (4L * BLOCK * (dimension + 2L) + 32 * count);
+    /// Centroids for so many vectors.
+    static int lists(int points) {
+        return points <= MAX_LIST ? 1 : (points + LIST - 1) / LIST;
+    }
+
+    /// Bytes that a finished partition of `points` vectors holds.
+    static long bytes(int points, int dimension) {
+        long lists = lists(points);
+        return 4L * points + 4 * (lists + 16) * (dimension + 1L) + 8 * lists;
+    }
+
+    /// Bytes that training the centroids for `points` vectors takes at its peak.
+    static long trainingBytes(int points, int dimension, int threads) {
+        int count = lists(points);
+        int samples = samples(points, count, dimension);
+        long sample = 4L * samples * dimension;
+        return count == 1 ? sample : sample + HierarchicalKMeans.bytes(samples, dimension, count, threads);
     }
 }

@@ -44,7 +44,9 @@ public final class IvfPqIndex {
     /// An index of 1,000 rows and more then measures what effort a recall takes, see [#effortFor(double)].
     ///
     /// @throws dev.kith.core.BuildCancelledException if `control` asks for it
+    /// @throws dev.kith.core.BuildMemoryException if it might take more memory than `control` allows
     public static IvfPqIndex build(DenseVectors vectors, IvfPqParameters parameters, BuildControl control) {
+        control.checkMemory(IvfBuilder.bytesNeeded(vectors.count(), vectors.dimension(), parameters));
         IvfBuilder builder = IvfBuilder.train(vectors, parameters, control);
         builder.addAll(vectors);
         IvfPqIndex built = builder.build();

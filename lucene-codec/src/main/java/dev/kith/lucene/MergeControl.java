@@ -34,4 +34,9 @@ record MergeControl(MergePolicy.@Nullable OneMerge merge, BuildControl control) 
     public int threads() {
         return control.threads();
     }
+
+    @Override
+    public long memoryBytes() {
+        return control.memoryBytes();
+    }
 }

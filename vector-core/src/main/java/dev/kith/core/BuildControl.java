@@ -42,6 +42,37 @@ public interface BuildControl {
         return 1;
     }
 
+    /// Bytes of memory, on and off the heap, that a build may take at its peak, what it makes included and the vectors not. A build
+    /// reckons beforehand what it will take, and does not begin if that is more.
+    default long memoryBytes() {
+        return Long.MAX_VALUE;
+    }
+
+    /// The same control with a limit to memory.
+    ///
+    /// @throws IllegalArgumentException if it is negative
+    default BuildControl withMemory(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("memory must not be negative, was " + bytes);
+        }
+        return new ForwardingBuildControl(this) {
+            @Override
+            public long memoryBytes() {
+                return bytes;
+            }
+        };
+    }
+
+    /// Throws if a build would take more memory than it may.
+    ///
+    /// @param needed bytes that it would take
+    /// @throws BuildMemoryException if they are more than [#memoryBytes()]
+    default void checkMemory(long needed) {
+        if (needed > memoryBytes()) {
+            throw new BuildMemoryException(needed, memoryBytes());
+        }
+    }
+
     /// The same control with another number of threads.
     ///
     /// @throws IllegalArgumentException if it is less than 1

@@ -35,4 +35,9 @@ abstract class ForwardingBuildControl implements BuildControl {
     public int threads() {
         return target.threads();
     }
+
+    @Override
+    public long memoryBytes() {
+        return target.memoryBytes();
+    }
 }

@@ -93,6 +93,12 @@ public record NeighbourCodes(Metric metric, int dimension, int neighbours, long 
         return new Encoder(this, vectors);
     }
 
+    /// Bytes that an [Encoder] of vectors of `dimension` components takes.
+    public static long encoderBytes(int dimension) {
+        int bits = Math.addExact(dimension, 31) & -32;
+        return Encoder.kept(bits) * (4L * bits + 4);
+    }
+
     /// Writes the rows of nodes. The rotation being linear, a vector is rotated once for all rows it stands in, as long as it is
     /// remembered: whoever encodes nodes that lie near each other one after the other encodes several times faster.
     public static final class Encoder {
@@ -129,9 +135,13 @@ public record NeighbourCodes(Metric metric, int dimension, int neighbours, long 
             this.residual = new float[bits];
             this.scratch = new float[bits];
             this.words = new int[bits / 32];
-            this.kept = new int[Math.max(2, Integer.highestOneBit(Math.min(KEPT, KEPT_FLOATS / bits)))];
+            this.kept = new int[kept(bits)];
             this.shift = Integer.numberOfLeadingZeros(kept.length) + 1;
             this.rotated = new float[Math.multiplyExact(bits, kept.length)];
+        }
+
+        private static int kept(int outputDimension) {
+            return Math.max(2, Integer.highestOneBit(Math.min(KEPT, KEPT_FLOATS / outputDimension)));
         }
 
         /// Writes the row of `ordinal` with `count` neighbours to `bytes` from `offset` on; the node's own code is not touched.

@@ -55,7 +55,15 @@ public final class CentroidAssigner {
         long each = (long) table.count() * table.dimension();
         int large = Math.clamp(Math.min(OFFLOADED_SLICE / each, OFFLOADED_FLOATS / table.dimension()), 1, points);
         boolean offloaded = BatchScorers.offloads(scorer, shape(large, 1));
-        long slice = offloaded ? large : Math.clamp(SLICE / each, 1, points);
+        return offloaded ? whole(large) : slice(points, table.count(), table.dimension());
+    }
+
+    /// As [#slice(int)], where nothing is offloaded.
+    static int slice(int points, int centroids, int dimension) {
+        return whole(Math.clamp(SLICE / ((long) centroids * dimension), 1, points));
+    }
+
+    private static int whole(long slice) {
         return (int) Math.max(DotTiles.POINTS, slice / DotTiles.POINTS * DotTiles.POINTS);
     }
 

@@ -30,6 +30,22 @@ public final class HierarchicalKMeans {
         return KMeans.refine(points, count, dimension, centroids, mending, control);
     }
 
+    /// Bytes that [#train] takes at its peak beside the points it is given, on `threads` threads.
+    public static long bytes(int count, int dimension, int k, int threads) {
+        if (k <= FLAT_LIMIT || count <= 2L * k) {
+            return KMeans.bytes(count, dimension, k, threads);
+        }
+        int parts = (int) Math.round(Math.sqrt(k));
+        int some = Math.min(count, parts * POINTS_A_PART);
+        long tops = 4L * some * dimension + KMeans.bytes(some, dimension, parts, threads);
+        long part = 8L * count + 4L * (parts + k) * dimension;
+        int own = 2 * (count / parts); // of a part that is larger than others
+        long clustering = part + 4L * own * dimension + KMeans.bytes(own, dimension, 2 * (k / parts), threads);
+        boolean mended = (double) count * k * dimension <= MENDING_BUDGET;
+        long mending = mended ? 4L * k * dimension + KMeans.bytes(count, dimension, k, threads) : 0;
+        return Math.max(tops, Math.max(clustering, mending));
+    }
+
     /// Centroids of the parts, from some hundreds of points for each: the parts are only there to be clustered alone, and all points
     /// would take longer than everything that comes after.
     private static float[] tops(float[] points, int count, int dimension, int parts, KMeansParameters parameters,
