@@ -1,6 +1,7 @@
 package dev.kith.core;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Scores raw rows against one query with the kernels of this JVM. All kernels give the same bits.
 final class DenseScorer implements PairScorer {
@@ -18,6 +19,10 @@ final class DenseScorer implements PairScorer {
     /// Whether better kernels than [#kind] may become warm while this is used.
     private boolean warming;
     private float queryInverseNorm = 1f;
+    /// For rows of bytes, else null.
+    private final @Nullable ByteScorer bytes;
+    /// Whether the query is one for [#bytes].
+    private boolean whole;
 
     DenseScorer(DenseVectors vectors, VectorKernels.Kind kind) {
         this.vectors = vectors;
@@ -26,6 +31,9 @@ final class DenseScorer implements PairScorer {
                 vectors.strideBytes());
         this.query = new QueryBlock(vectors.dimension());
         this.row = new float[vectors.dimension()];
+        this.bytes = vectors.encoding() == VectorEncoding.INT8
+                ? new ByteScorer(rows, vectors.dimension(), vectors.metric() != Metric.SQUARED_L2)
+                : null;
     }
 
     /// With the best kernels that are warm, asked again at each query: a build that begins with a cold JVM uses one scorer from
@@ -42,12 +50,15 @@ final class DenseScorer implements PairScorer {
         warming = current != VectorKernels.best();
     }
 
-    /// Short rows are not worth a register; byte rows have no kernel by address, because C2 gives up on one.
+    /// Short rows are not worth a register.
     private static VectorKernels.Kind kind(DenseVectors vectors, VectorKernels.Kind kind) {
-        if (vectors.dimension() < QueryBlock.LANES) {
-            return VectorKernels.Kind.SCALAR;
-        }
-        return kind == VectorKernels.Kind.RAW && vectors.encoding() == VectorEncoding.INT8 ? VectorKernels.Kind.CHECKED : kind;
+        return vectors.dimension() < QueryBlock.LANES ? VectorKernels.Kind.SCALAR : kind;
+    }
+
+    /// Takes over what is in the query's components.
+    private void set() {
+        query.set();
+        whole = bytes != null && bytes.query(query.components);
     }
 
     DenseScorer query(float[] components) {
@@ -55,7 +66,7 @@ final class DenseScorer implements PairScorer {
             takeWarmKernels();
         }
         System.arraycopy(components, 0, query.components, 0, vectors.dimension());
-        query.set();
+        set();
         queryInverseNorm = vectors.metric() == Metric.COSINE
                 ? ScalarKernels.inverseNorm(query.components, vectors.dimension())
                 : 1f;
@@ -68,7 +79,7 @@ final class DenseScorer implements PairScorer {
             takeWarmKernels();
         }
         ScalarKernels.load(vectors.encoding(), vectors.rows(), vectors.rowOffset(ordinal), query.components, vectors.dimension());
-        query.set();
+        set();
         queryInverseNorm = vectors.inverseNorm(ordinal);
     }
 
@@ -89,10 +100,14 @@ final class DenseScorer implements PairScorer {
     @Override
     public void score(int[] ordinals, int count, float[] distances) {
         Objects.checkFromIndexSize(0, count, Math.min(ordinals.length, distances.length));
-        switch (kind) {
-            case SCALAR -> scoreScalar(ordinals, count, distances);
-            case CHECKED -> scoreChecked(ordinals, count, distances);
-            case RAW -> scoreRaw(ordinals, count, distances);
+        if (bytes != null) {
+            scoreBytes(bytes, ordinals, count, distances);
+        } else {
+            switch (kind) {
+                case SCALAR -> scoreScalar(ordinals, count, distances);
+                case CHECKED -> scoreChecked(ordinals, count, distances);
+                case RAW -> scoreRaw(ordinals, count, distances);
+            }
         }
         finish(ordinals, count, distances);
     }
@@ -113,6 +128,17 @@ final class DenseScorer implements PairScorer {
 
     private boolean dots() {
         return vectors.metric() != Metric.SQUARED_L2;
+    }
+
+    /// A query of whole numbers needs no floats; for others, byte rows have no kernel by address, because C2 gives up on one.
+    private void scoreBytes(ByteScorer bytes, int[] ordinals, int count, float[] out) {
+        if (whole) {
+            bytes.score(ordinals, count, out, kind != VectorKernels.Kind.SCALAR);
+        } else if (kind == VectorKernels.Kind.SCALAR) {
+            scoreScalar(ordinals, count, out);
+        } else {
+            scoreChecked(ordinals, count, out);
+        }
     }
 
     private void scoreScalar(int[] ordinals, int count, float[] out) {

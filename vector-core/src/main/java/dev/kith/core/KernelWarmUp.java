@@ -28,7 +28,11 @@ final class KernelWarmUp implements Runnable {
             MemorySegment rows = arena.allocate(4L * ROWS * DIMENSION, 64);
             for (VectorEncoding encoding : VectorEncoding.values()) {
                 for (Metric metric : new Metric[]{Metric.INNER_PRODUCT, Metric.SQUARED_L2}) {
-                    warm(DenseVectors.of(metric, encoding, DIMENSION, ROWS, (long) DIMENSION * encoding.bytes(), rows));
+                    DenseVectors vectors = DenseVectors.of(metric, encoding, DIMENSION, ROWS, (long) DIMENSION * encoding.bytes(), rows);
+                    warm(vectors, 0);
+                    if (encoding == VectorEncoding.INT8) {
+                        warm(vectors, 0.5f); // not a whole number, so that floats are summed
+                    }
                 }
             }
             if (RawMemory.available()) {
@@ -40,8 +44,10 @@ final class KernelWarmUp implements Runnable {
         }
     }
 
-    private void warm(DenseVectors vectors) {
-        DenseScorer scorer = new DenseScorer(vectors, kind).query(new float[DIMENSION]);
+    private void warm(DenseVectors vectors, float component) {
+        float[] query = new float[DIMENSION];
+        query[0] = component;
+        DenseScorer scorer = new DenseScorer(vectors, kind).query(query);
         float[] distances = new float[ROWS];
         until(() -> scorer.scoreRange(0, ROWS, distances));
         int[] one = new int[1];

@@ -8,7 +8,7 @@ final class AgreementMain {
     private AgreementMain() {}
 
     public static void main(String[] arguments) {
-        KernelAgreementTest.checkDimensions(1, 15, 16, 17, 31, 48, 129);
+        KernelAgreementTest.checkDimensions(1, 15, 16, 17, 31, 48, 64, 65, 129);
         System.out.println("kind " + VectorKernels.best());
         System.out.println("sum " + sum());
     }

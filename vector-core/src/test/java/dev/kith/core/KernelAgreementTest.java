@@ -28,7 +28,36 @@ class KernelAgreementTest {
             for (VectorEncoding encoding : VectorEncoding.values()) {
                 for (Metric metric : Metric.values()) {
                     for (int shift : new int[]{0, 9}) {
-                        check(random(metric, encoding, dimension, shift, random), randomQuery(dimension, random));
+                        DenseVectors vectors = random(metric, encoding, dimension, shift, random);
+                        check(vectors, randomQuery(dimension, random));
+                        if (encoding == VectorEncoding.INT8) {
+                            check(vectors, wholeQuery(dimension, 127, random));
+                            check(vectors, wholeQuery(dimension, 128, random));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The largest sums that lanes and floats have to hold, and every integer sum against arithmetic in 64 bits.
+    @Test
+    void extremeBytesAreSummedExactly() {
+        Random random = new Random(8);
+        for (int dimension : new int[]{15, 64, 65, 127, 384, 1537, 4096, 32_768, 32_769}) {
+            for (Metric metric : new Metric[]{Metric.SQUARED_L2, Metric.INNER_PRODUCT}) {
+                DenseVectors vectors = random(metric, VectorEncoding.INT8, dimension, 1, random);
+                for (int fill : new int[]{-128, 127}) {
+                    vectors.rows().fill((byte) fill);
+                    for (int whole : new int[]{-127, 127}) {
+                        float[] query = new float[dimension];
+                        java.util.Arrays.fill(query, whole);
+                        long exact = metric == Metric.SQUARED_L2
+                                ? (long) (fill - whole) * (fill - whole) * dimension
+                                : -(long) fill * whole * dimension;
+                        float[] found = bits(vectors, query);
+                        assertEquals(exact, found[0], dimension > 32_768 ? 1e-4 * Math.abs(exact) : Math.ulp((float) exact) / 2.0,
+                                metric + " " + fill + " " + whole + " d=" + dimension);
                     }
                 }
             }
@@ -94,7 +123,8 @@ class KernelAgreementTest {
         for (Metric metric : Metric.values()) {
             for (VectorEncoding encoding : VectorEncoding.values()) {
                 DenseVectors vectors = random(metric, encoding, 200, 0, random);
-                Scorer scorer = vectors.scorer(randomQuery(200, random));
+                Scorer scorer = vectors.scorer(
+                        encoding == VectorEncoding.INT8 ? wholeQuery(200, 127, random) : randomQuery(200, random));
                 int[] ordinals = new int[ROWS];
                 float[] distances = new float[ROWS];
                 long least = Long.MAX_VALUE;
@@ -163,6 +193,15 @@ class KernelAgreementTest {
             }
         }
         return scalar;
+    }
+
+    private static float[] wholeQuery(int dimension, int largest, Random random) {
+        float[] query = new float[dimension];
+        for (int i = 0; i < dimension; i++) {
+            query[i] = random.nextInt(2 * largest + 1) - largest;
+        }
+        query[random.nextInt(dimension)] = -largest;
+        return query;
     }
 
     private static float[] randomQuery(int dimension, Random random) {

@@ -70,7 +70,7 @@ public class ScorerBenchmark {
         }
         float[] query = new float[dimension];
         for (int i = 0; i < dimension; i++) {
-            query[i] = random.nextFloat() - 0.5f;
+            query[i] = encoding == VectorEncoding.INT8 ? random.nextInt(255) - 127 : random.nextFloat() - 0.5f;
         }
         scorer = DenseVectors.of(metric, encoding, dimension, place.rows(), stride, rows).scorer(query);
         order = new int[place.rows()];
