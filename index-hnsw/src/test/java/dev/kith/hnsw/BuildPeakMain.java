@@ -52,7 +52,8 @@ final class BuildPeakMain {
             for (int again = 0; again < 2 && peak > said; again++) { // what the JVM itself keeps meanwhile is not the build's
                 peak = Math.min(peak, build(vectors, parameters, threads));
             }
-            System.out.printf(Locale.ROOT, "built %s said %d measured %d ratio %.3f%n", argument, said, peak, (double) said / peak);
+            System.out.printf(Locale.ROOT, "built %s said %d measured %d ratio %.3f%n", argument, said, peak,
+                    (double) said / peak);
         }
     }
 
@@ -111,7 +112,7 @@ final class BuildPeakMain {
                             System.out.println("at " + live + " in " + where());
                         }
                     }
-                    TimeUnit.MILLISECONDS.sleep(1);
+                    TimeUnit.MILLISECONDS.sleep(Integer.getInteger("kith.peak.millis", 2));
                 }
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
@@ -136,9 +137,10 @@ final class BuildPeakMain {
                 if (bean.getName().equals("MarkSweepCompact") && bean instanceof GarbageCollectorMXBean full) {
                     long heap = 0;
                     for (Map.Entry<String, MemoryUsage> pool : full.getLastGcInfo().getMemoryUsageAfterGc().entrySet()) {
-                        heap += pool.getKey().contains("Eden") || pool.getKey().contains("Survivor") || pool.getKey().contains("Tenured")
-                                ? pool.getValue().getUsed()
-                                : 0;
+                        heap += pool.getKey().contains("Eden") || pool.getKey().contains("Survivor")
+                                || pool.getKey().contains("Tenured")
+                                        ? pool.getValue().getUsed()
+                                        : 0;
                     }
                     return heap + outside();
                 }

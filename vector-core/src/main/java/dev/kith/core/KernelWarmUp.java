@@ -28,7 +28,8 @@ final class KernelWarmUp implements Runnable {
             MemorySegment rows = arena.allocate(4L * ROWS * DIMENSION, 64);
             for (VectorEncoding encoding : VectorEncoding.values()) {
                 for (Metric metric : new Metric[]{Metric.INNER_PRODUCT, Metric.SQUARED_L2}) {
-                    DenseVectors vectors = DenseVectors.of(metric, encoding, DIMENSION, ROWS, (long) DIMENSION * encoding.bytes(), rows);
+                    DenseVectors vectors = DenseVectors.of(metric, encoding, DIMENSION, ROWS, (long) DIMENSION * encoding.bytes(),
+                            rows);
                     warm(vectors, 0);
                     if (encoding == VectorEncoding.INT8) {
                         warm(vectors, 0.5f); // not a whole number, so that floats are summed
