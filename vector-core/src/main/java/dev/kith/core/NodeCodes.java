@@ -3,7 +3,7 @@ package dev.kith.core;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Codes of four or eight bits a component, one a node, near enough to the vector to steer a walk by them alone; full vectors
+/// Codes of two to eight bits a component, one a node, near enough to the vector to steer a walk by them alone; full vectors
 /// are then needed for the few best only.
 ///
 /// A vector `x` is coded by the integers nearest to `P(x - centre) / step`, where `P` is a [FastRotation] and the step is the
@@ -17,13 +17,13 @@ import java.lang.foreign.ValueLayout;
 ///
 /// | at | bytes | content |
 /// |---|---|---|
-/// | 0 | [#codeBytes()] | 8 bits: byte `i` is component `i`, signed, -127 to 127. 4 bits: byte `i` holds component `2i` in its low and `2i + 1` in its high half, 0 to 15, grid point `code - 7.5`. Zero beyond the last component |
+/// | 0 | [#codeBytes()] | 8 bits: byte `i` is component `i`, signed, -127 to 127. `b` < 8 bits: each two bytes are a number of 16 bits with the next `16 / b` components from its lowest bits on, 0 to `2^b - 1`, grid point `code - (2^b - 1) / 2`. Zero beyond the last component |
 /// | [#codeBytes()] | 4 | `A`, float |
 /// | [#codeBytes()] + 4 | 4 | `B`, float |
 ///
 /// @param metric of the estimated distances
 /// @param dimension components of the vectors, at least 1
-/// @param bits 4 or 8
+/// @param bits 2 to 8; 6 and 7 take the room of 8
 /// @param seed of the rotation
 public record NodeCodes(Metric metric, int dimension, int bits, long seed) {
     private static final int STEPS = 12;
@@ -33,8 +33,8 @@ public record NodeCodes(Metric metric, int dimension, int bits, long seed) {
         if (dimension < 1) {
             throw new IllegalArgumentException("dimension must be at least 1, was " + dimension);
         }
-        if (bits != 4 && bits != 8) {
-            throw new IllegalArgumentException("bits must be 4 or 8, was " + bits);
+        if (bits < 2 || bits > 8) {
+            throw new IllegalArgumentException("bits must be 2 to 8, was " + bits);
         }
     }
 
@@ -45,7 +45,17 @@ public record NodeCodes(Metric metric, int dimension, int bits, long seed) {
 
     /// Bytes of the integers, a multiple of 64.
     public int codeBytes() {
-        return (outputDimension() * bits / 8 + 63) & -64;
+        return (2 * ((outputDimension() + perLane() - 1) / perLane()) + 63) & -64;
+    }
+
+    /// Components in 16 bits of a code.
+    int perLane() {
+        return 16 / bits;
+    }
+
+    /// The largest point of the grid, half a step below its end.
+    float largestPoint() {
+        return bits == 8 ? 127 : ((1 << bits) - 1) / 2f;
     }
 
     /// Bytes of a code with its two floats.
@@ -98,7 +108,7 @@ public record NodeCodes(Metric metric, int dimension, int bits, long seed) {
                 largest = Math.max(largest, Math.abs(x));
                 squares += (double) x * x;
             }
-            float step = codes.bits == 8 ? largest / 127 : bestStep(residual, largest);
+            float step = codes.bits == 8 ? largest / 127 : bestStep(residual, largest / (1 << codes.bits - 1));
             double dot = round(residual, step);
             bytes.asSlice(offset, codes.bytes()).fill((byte) 0);
             write(bytes, offset);
@@ -110,21 +120,22 @@ public record NodeCodes(Metric metric, int dimension, int bits, long seed) {
         private double round(float[] residual, float step) {
             double dot = 0;
             float inverse = step > 0 && Float.isFinite(1 / step) ? 1 / step : 0;
+            float end = codes.largestPoint();
             for (int i = 0; i < points.length; i++) {
                 points[i] = codes.bits == 8
-                        ? Math.clamp((float) Math.rint(residual[i] * inverse), -127, 127)
-                        : Math.clamp((float) Math.floor(residual[i] * inverse) + 0.5f, -7.5f, 7.5f);
+                        ? Math.clamp((float) Math.rint(residual[i] * inverse), -end, end)
+                        : Math.clamp((float) Math.floor(residual[i] * inverse) + 0.5f, -end, end);
                 dot += (double) points[i] * residual[i];
             }
             return dot;
         }
 
         /// The step with the smallest angle between the vector and its grid point: clipping a few components is worth it.
-        private float bestStep(float[] residual, float largest) {
-            float best = largest / 8;
+        private float bestStep(float[] residual, float widest) {
+            float best = widest;
             double bestCosine = -1;
             for (int t = 0; t < STEPS; t++) {
-                float step = largest / 8 * (1 - 0.05f * t);
+                float step = widest * (1 - 0.05f * t);
                 double dot = round(residual, step);
                 double norm = 0;
                 for (float p : points) {
@@ -144,10 +155,13 @@ public record NodeCodes(Metric metric, int dimension, int bits, long seed) {
                     bytes.set(ValueLayout.JAVA_BYTE, offset + i, (byte) points[i]);
                 }
             } else {
-                for (int i = 0; i < points.length; i += 2) {
-                    int low = (int) (points[i] + 7.5f);
-                    int high = (int) (points[i + 1] + 7.5f);
-                    bytes.set(ValueLayout.JAVA_BYTE, offset + i / 2, (byte) (low | high << 4));
+                int perLane = codes.perLane();
+                for (int i = 0; i < points.length; i += perLane) {
+                    int lane = 0;
+                    for (int p = 0; p < Math.min(perLane, points.length - i); p++) {
+                        lane |= (int) (points[i + p] + codes.largestPoint()) << codes.bits * p;
+                    }
+                    bytes.set(VectorKernels.SHORT_LE, offset + 2L * (i / perLane), (short) lane);
                 }
             }
         }

@@ -17,6 +17,7 @@ public final class NodeEstimator {
 
     private final NodeCodes codes;
     final int codeBytes;
+    final int bits;
     private final float[] rotatedCentre;
     private final float[] components;
     private final int[] integers;
@@ -33,10 +34,11 @@ public final class NodeEstimator {
     NodeEstimator(NodeCodes codes, float[] rotatedCentre) {
         this.codes = codes;
         this.codeBytes = codes.codeBytes();
+        this.bits = codes.bits();
         this.rotatedCentre = rotatedCentre;
         this.components = new float[rotatedCentre.length];
         this.integers = new int[rotatedCentre.length];
-        this.parts = new short[16 / codes.bits()][codeBytes / 2];
+        this.parts = new short[codes.perLane()][codeBytes / 2];
     }
 
     /// Takes a query, which must have been rotated for the same metric, dimension and seed.
@@ -120,11 +122,12 @@ public final class NodeEstimator {
         int dot = 0;
         for (int i = 0; i < codeBytes / 2; i++) {
             int word = rows.get(VectorKernels.SHORT_LE, offset + 2L * i);
-            if (parts.length == 2) {
+            if (bits == 8) {
                 dot += (byte) word * parts[0][i] + (word >> 8) * parts[1][i];
             } else {
-                dot += (word & 15) * parts[0][i] + (word >> 4 & 15) * parts[1][i] + (word >> 8 & 15) * parts[2][i]
-                        + (word >> 12 & 15) * parts[3][i];
+                for (int p = 0; p < parts.length; p++) {
+                    dot += (word >> bits * p & (1 << bits) - 1) * parts[p][i];
+                }
             }
         }
         return finish(dot, rows.get(VectorKernels.FLOAT_LE, offset + codeBytes),
@@ -133,7 +136,7 @@ public final class NodeEstimator {
 
     /// From the inner product of the integers to a distance.
     float finish(int dot, float a, float b) {
-        float s = step * (parts.length == 2 ? dot : dot - 7.5f * sum);
+        float s = step * (bits == 8 ? dot : dot - codes.largestPoint() * sum);
         return Math.fma(b, s, a) + constant;
     }
 

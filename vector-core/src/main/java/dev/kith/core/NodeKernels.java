@@ -10,7 +10,7 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// SIMD kernels of [NodeEstimator], in 16-bit lanes: a lane holds two components of eight bits or four of four, each brought
+/// SIMD kernels of [NodeEstimator], in 16-bit lanes: a lane holds two components of eight bits, four of four or eight of two, each brought
 /// out by shifts and multiplied with its own part of the query. Loads by address under the rules of [RawMemory].
 final class NodeKernels {
     private static final VectorSpecies<Short> S = ShortVector.SPECIES_PREFERRED.vectorBitSize() > 512
@@ -31,9 +31,11 @@ final class NodeKernels {
         float a = rows.get(VectorKernels.FLOAT_LE, offset + codeBytes);
         float b = rows.get(VectorKernels.FLOAT_LE, offset + codeBytes + 4);
         long row = (rows.address() + offset) & RawMemory.MASK;
-        int dot = query.parts.length == 2
-                ? dot8(row, codeBytes / 2, query.parts[0], query.parts[1])
-                : dot4(row, codeBytes / 2, query.parts[0], query.parts[1], query.parts[2], query.parts[3]);
+        int dot = switch (query.bits) {
+            case 8 -> dot8(row, codeBytes / 2, query.parts[0], query.parts[1]);
+            case 4 -> dot4(row, codeBytes / 2, query.parts[0], query.parts[1], query.parts[2], query.parts[3]);
+            default -> dotAny(row, codeBytes / 2, query.parts, query.bits);
+        };
         return query.finish(dot, a, b);
     }
 
@@ -71,6 +73,25 @@ final class NodeKernels {
                     .reinterpretAsInts();
             sum = sum.add(p.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16))
                     .add(p.lanewise(VectorOperators.ASHR, 16));
+        }
+        return sum.reduceLanes(VectorOperators.ADD);
+    }
+
+    /// Components of any other width: 8 of 2 bits, 5 of 3, 3 of 5, 2 of 6 or 7. Their products, at most 127 times the largest code
+    /// each, fit in a lane.
+    private static int dotAny(long address, int shorts, short[][] parts, int bits) {
+        long row = address & RawMemory.MASK;
+        short mask = (short) ((1 << bits) - 1);
+        IntVector sum = IntVector.zero(I);
+        for (int i = 0; i < shorts; i += S.length()) {
+            ShortVector c = ShortVector.fromMemorySegment(S, ALL, row + 2L * i, LITTLE_ENDIAN);
+            ShortVector lane = ShortVector.zero(S);
+            for (int p = 0; p < parts.length; p++) {
+                lane = c.lanewise(VectorOperators.LSHR, bits * p).and(mask).mul(ShortVector.fromArray(S, parts[p], i)).add(lane);
+            }
+            IntVector q = lane.reinterpretAsInts();
+            sum = sum.add(q.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16))
+                    .add(q.lanewise(VectorOperators.ASHR, 16));
         }
         return sum.reduceLanes(VectorOperators.ADD);
     }
