@@ -47,6 +47,8 @@ public sealed interface FieldIndex {
     ///
     /// @param efSearch of a search that does not name its own effort
     record Hnsw(HnswIndex index, int efSearch, MemorySegment bytes) implements FieldIndex {
+        private static final double MEASURED_ANSWERS = 10;
+
         @Override
         public int candidates(SearchEffort effort, int k) {
             // half as many again, because a walk over coded rows keeps some nodes twice
@@ -54,9 +56,15 @@ public sealed interface FieldIndex {
             return Math.max(least, switch (effort) {
                 case SearchEffort.EfSearch asked -> asked.efSearch();
                 case SearchEffort.Recall asked ->
-                    (int) Math.min(index.size(), Math.ceil(index.efSearchFor(asked.recall()) * asked.factor()));
+                    (int) Math.min(index.size(), Math.ceil(index.efSearchFor(asked.recall()) * asked.factor() * more(k)));
                 case SearchEffort.Default _,SearchEffort.Exact _,SearchEffort.Lists _ -> efSearch;
             });
+        }
+
+        /// How many times the effort measured for ten answers: as many candidates for each of them. At recall 0.99 a hundred answers need
+        /// that, at 0.95 less. One answer more than asked for tells who shares the last place.
+        private static double more(int k) {
+            return Math.max(1, (k - 1) / MEASURED_ANSWERS);
         }
 
         @Override
