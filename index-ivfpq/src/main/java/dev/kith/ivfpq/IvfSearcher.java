@@ -122,10 +122,6 @@ final class IvfSearcher {
     }
 
     private void visit(@Nullable Scorer scorer) {
-        if (below < Float.POSITIVE_INFINITY && filter.nprobe() >= data.shape.nlist()) {
-            visitAll();
-            return;
-        }
         int nextLook = 1;
         int visited = 0;
         for (int list = query.ranking.next(); list >= 0 && visited < filter.nprobe(); list = query.ranking.next()) {
@@ -137,15 +133,6 @@ final class IvfSearcher {
             if (scorer != null && looksEarly() && lists >= nextLook && pool.size() >= best.capacity()) {
                 lookClosely(scorer, best.capacity());
                 nextLook = 4 * lists;
-            }
-        }
-    }
-
-    /// All lists as they lie in memory: where something near is known already, nothing is gained by nearer lists first.
-    private void visitAll() {
-        for (int list = 0; list < data.shape.nlist(); list++) {
-            if (!filter.skips(list)) {
-                visitPlanned(list);
             }
         }
     }
