@@ -32,7 +32,7 @@ final class House {
         may.put("index-ivfpq", Set.of("vector-core"));
         may.put("gpu-bridge", Set.of("vector-core"));
         may.put("lucene-codec", Set.of("vector-core", "storage-mmap", "index-hnsw", "index-ivfpq"));
-        may.put("database", Set.of("vector-core", "storage-mmap", "index-hnsw", "lucene-codec"));
+        may.put("database", Set.of("vector-core", "storage-mmap", "index-hnsw", "index-ivfpq", "lucene-codec"));
         may.put("integrations/documents", Set.of("vector-core", "database"));
         may.put("integrations/langchain4j", Set.of("vector-core", "database", "integrations/documents"));
         may.put("integrations/micrometer", Set.of("database"));
