@@ -27,8 +27,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// Mixed load on a collection of bounded size: writes that replace and delete, searches of every kind, flushes, now and then a
-/// reopening. What the process holds is measured at even intervals after a collection of garbage; from the second third of the
-/// run on, the line through the measurements may not rise by more than the bound. A turn is a hundred operations.
+/// reopening. At even intervals every record is written anew and all segments are merged into one, so that the database is the same
+/// each time but for what the load left behind, and what the process holds is measured after a collection of garbage; from the
+/// second third of the run on, the line through the measurements may not rise by more than the bound. The files are counted as
+/// the load left them, too; with the merges these go up and down. A turn is a hundred operations.
 public final class Soak implements Torture {
     private static final int IDS = 5_000;
     private static final int DIMENSION = 64;
@@ -49,7 +51,12 @@ public final class Soak implements Torture {
     }
 
     /// What the process held at one moment.
-    private record Sample(double hours, long heap, long resident, long openFiles, long files, long bytes) {}
+    ///
+    /// @param filesFound as the load left them, before everything was merged
+    private record Sample(double hours, long heap, long resident, long openFiles, long files, long bytes, long filesFound) {}
+
+    /// Files of a folder and those below.
+    private record Disk(long files, long bytes) {}
 
     @Override
     public void run(Session session) throws Exception {
@@ -67,7 +74,7 @@ public final class Soak implements Torture {
             while (session.nextTurn() >= 0) {
                 turn(session, database.collection("soak"), random);
                 if (session.elapsedNanos() >= due) {
-                    samples.add(sample(session, folder));
+                    samples.add(sample(session, folder, database.collection("soak"), random));
                     due += between;
                     if (samples.size() % 20 == 19) {
                         database.close();
@@ -140,7 +147,11 @@ public final class Soak implements Torture {
         }
     }
 
-    private static Sample sample(Session session, Path folder) throws IOException {
+    private static Sample sample(Session session, Path folder, Collection collection, Random random) throws IOException {
+        Disk found = disk(folder);
+        fill(collection, random);
+        collection.optimize();
+        collection.flush();
         for (int i = 0; i < 3; i++) { // what Cleaners free is gone only after a second collection
             System.gc();
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
@@ -149,6 +160,15 @@ public final class Soak implements Torture {
         long open = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
                 ? unix.getOpenFileDescriptorCount()
                 : 0;
+        Disk merged = disk(folder);
+        Sample sample = new Sample(session.elapsedNanos() / 3.6e12, heap, resident(), open, merged.files, merged.bytes,
+                found.files);
+        session.note(String.format(Locale.ROOT, "%.3f h: heap %,d, resident %,d, open files %d, files %d (found %d), bytes %,d",
+                sample.hours, heap, sample.resident, open, merged.files, found.files, merged.bytes));
+        return sample;
+    }
+
+    private static Disk disk(Path folder) {
         long files = 0;
         long bytes = 0;
         Deque<File> folders = new ArrayDeque<>(List.of(folder.toFile()));
@@ -163,10 +183,7 @@ public final class Soak implements Torture {
                 }
             }
         }
-        Sample sample = new Sample(session.elapsedNanos() / 3.6e12, heap, resident(), open, files, bytes);
-        session.note(String.format(Locale.ROOT, "%.3f h: heap %,d, resident %,d, open files %d, files %d, bytes %,d",
-                sample.hours, heap, sample.resident, open, files, bytes));
-        return sample;
+        return new Disk(files, bytes);
     }
 
     /// Resident memory that is the process's own, in bytes; mapped files count for their owner, the page cache. 0 where
@@ -194,6 +211,7 @@ public final class Soak implements Torture {
         slope(session, "open files", late, Sample::openFiles, longEnough);
         slope(session, "files on disk", late, Sample::files, longEnough);
         slope(session, "bytes on disk", late, Sample::bytes, longEnough);
+        slope(session, "files on disk before they are merged", late, Sample::filesFound, longEnough);
     }
 
     private interface Measure {
