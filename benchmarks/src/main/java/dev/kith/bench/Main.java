@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 /// The command line of the bench: `./kith bench ...`.
 @Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures Kith beside its peers.", subcommands = {
         AnnCommand.class, ChurnCommand.class, DbCommand.class, HybridCommand.class, IngestCommand.class, KernelsCommand.class,
-        ListsCommand.class, MemoryCommand.class, ObserveCommand.class, RecallCommand.class,
+        ListsCommand.class, MemoryCommand.class, MergeCommand.class, ObserveCommand.class, RecallCommand.class,
         WritesCommand.class})
 public final class Main {
     private Main() {}

@@ -63,6 +63,17 @@ class TrialCommandsTest {
     }
 
     @Test
+    void aGraphThatKeepsLinksIsAsGoodAsOneBuiltAnew() throws IOException {
+        List<String> lines = run("merge", "--shares", "0.5,0.9").lines().filter(line -> line.contains(" of 800 |")).toList();
+        assertEquals(2, lines.size(), lines.toString());
+        for (String line : lines) {
+            double anew = Double.parseDouble(line.split("\\|")[5].strip());
+            double onIt = Double.parseDouble(line.split("\\|")[6].strip());
+            assertTrue(anew > 0.95 && onIt > anew - 0.02, line);
+        }
+    }
+
+    @Test
     void everyKindOfWriteIsMeasured() throws IOException {
         String said = run("writes", "--rounds", "2", "--millis", "60", "--writers", "3");
         for (String kind : List.of("| bare index,", "| database, synced batches of 500,", "| syncs of a file", "| one writer,",

@@ -71,8 +71,8 @@ public final class HnswIndex {
         }
     }
 
-    /// Bytes of memory, on and off the heap, that [#build] takes at most for so many float vectors, the finished graph included and
-    /// the vectors themselves not: never less than is measured, and at most a tenth more.
+    /// Bytes of memory, on and off the heap, that [#build] takes at its peak for so many float vectors, the finished graph included and
+    /// the vectors themselves not: within a tenth of what is measured (decision 0205).
     ///
     /// @param count of vectors
     /// @param dimension of the vectors
