@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 /// A process that loads a database and searches it meanwhile and afterwards, within a memory budget; then prints what was given up
 /// and waits to be looked at.
 final class MemoryChild {
-    static final int RECORDS = 20_000;
+    static final int RECORDS = 26_000;
     static final int DIMENSION = 128;
 
     private MemoryChild() {}

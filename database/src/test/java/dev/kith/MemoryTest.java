@@ -46,7 +46,7 @@ class MemoryTest {
         assertTrue(said.contains("a compact graph, built in"), said);
         assertTrue(
                 said.contains(
-                        "chosen when the segment was merged: for the memory budget: segment of 20,000 vectors: a compact graph"),
+                        "chosen when the segment was merged: for the memory budget: segment of 26,000 vectors: a compact graph"),
                 said);
         System.getLogger("dev.kith").log(System.Logger.Level.INFO,
                 "at most " + most / MB + " MB of private memory for a budget of " + BUDGET / MB + " MB, heap included; " + said);
