@@ -1,6 +1,7 @@
 package dev.kith;
 
 import java.util.Objects;
+
 /// How a vector field is indexed. The index is built when a merge makes a segment worth it. Smaller segments are scanned: by codes
 /// of one bit from 96 components on, whose bounds miss one vector in tens of thousands, else and with [Effort#exact()] exactly.
 public sealed interface IndexSpec {

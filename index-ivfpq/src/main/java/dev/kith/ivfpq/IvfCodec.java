@@ -1,6 +1,7 @@
 package dev.kith.ivfpq;
 
 import java.util.Objects;
+
 /// What an inverted list stores of each vector: the code of its residual, the vector minus the list's centroid. Every code
 /// comes with three factors (8 bytes) that turn a sum of table entries into an unbiased distance with an error.
 public sealed interface IvfCodec permits IvfCodec.ProductCodes, IvfCodec.SignCodes {

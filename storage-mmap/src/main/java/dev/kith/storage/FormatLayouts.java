@@ -17,7 +17,6 @@ public final class FormatLayouts {
     public static final StructLayout LOG_FILE_HEADER = LogFileHeader.LAYOUT;
     /// What stands before the payload of a log record.
     public static final StructLayout LOG_RECORD_HEADER = LogRecordHeader.LAYOUT;
-
     /// One entry of the file beside the log files that says how far they were on stable storage.
     public static final StructLayout LOG_WITNESS_ENTRY = LogWitnessEntry.LAYOUT;
 

@@ -64,14 +64,14 @@ public final class KMeans {
         return run.centroids;
     }
 
-    /// Bytes that [#train] or [#refine] takes at its peak beside what it is given, on `threads` threads: while points are assigned,
-    /// each thread with a block of its own, or while they are averaged.
+    /// Bytes that [#train] or [#refine] takes at its peak beside what it is given, on `threads` threads: while the starts are drawn
+    /// from packed points, while points are assigned, each thread with a block of its own, or while they are averaged.
     static long bytes(int count, int dimension, int k, int threads) {
         long own = 4L * k * dimension + 8L * count + 4L * k;
         int slice = CentroidAssigner.slice(count, k, dimension);
         long workers = Math.min(threads, (count + slice - 1) / slice);
         long assigning = 4L * (k + 16) * dimension + workers * (4L * slice * (dimension + 2L) + 32L * k);
-        return own + Math.max(assigning, 8L * k * dimension);
+        return own + Math.max(PackedPoints.bytes(count, dimension), Math.max(assigning, 8L * k * dimension));
     }
 
     private static void check(float[] points, int count, int dimension, int k) {

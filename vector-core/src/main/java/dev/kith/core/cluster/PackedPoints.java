@@ -2,6 +2,7 @@ package dev.kith.core.cluster;
 
 import dev.kith.core.ListKernels;
 import dev.kith.core.VectorKernels;
+import java.util.Arrays;
 
 /// Points in the layout of [DotTiles], by which the distances of 32 of them to one centroid are summed side by side, each in the order of
 /// its components: what the draws of k-means++ spend their time in.
@@ -27,6 +28,11 @@ final class PackedPoints {
         }
     }
 
+    /// Bytes that the points take.
+    static long bytes(int count, int dimension) {
+        return 4L * dimension * (count + DotTiles.GROUP);
+    }
+
     /// Lowers `nearest[p]` to the squared distance of point `p` from a centroid where that is less.
     ///
     /// @param centroid `dimension` components from `at`
@@ -48,7 +54,7 @@ final class PackedPoints {
 
     /// The scalar twin; judges the SIMD kernel.
     static void scalar(float[] centroid, int at, int dimension, float[] packed, int groups, float[] distances) {
-        java.util.Arrays.fill(distances, 0, groups * DotTiles.GROUP, 0f);
+        Arrays.fill(distances, 0, groups * DotTiles.GROUP, 0f);
         for (int g = 0; g < groups; g++) {
             for (int i = 0; i < dimension; i++) {
                 float c = centroid[at + i];
