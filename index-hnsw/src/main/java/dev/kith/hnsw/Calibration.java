@@ -72,8 +72,8 @@ record Calibration(int ef90, int ef95, int ef99) {
             begins.set(graph.upperOrdinal(slot));
         }
         begins.set(graph.header.entryOrdinal());
-        if (graph.header.startOrdinal() >= 0) {
-            begins.set(graph.header.startOrdinal());
+        for (int point : EntryPoints.ordinals(graph)) {
+            begins.set(point);
         }
         return IntStream.range(0, count).map(i -> begins.nextClearBit((int) ((2L * i + 1) * graph.size() / (2L * count))))
                 .filter(ordinal -> ordinal < graph.size()).distinct().toArray();

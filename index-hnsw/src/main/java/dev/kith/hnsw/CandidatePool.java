@@ -98,6 +98,11 @@ final class CandidatePool {
         return TopK.ordinal(keys[next]);
     }
 
+    /// Its distance.
+    float nextDistance() {
+        return TopK.distance(keys[next]);
+    }
+
     int size() {
         return size;
     }

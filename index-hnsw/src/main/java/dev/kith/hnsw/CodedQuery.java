@@ -14,6 +14,8 @@ final class CodedQuery {
     final NodeEstimator nodes;
     /// For the codes of neighbours, if the rows carry them.
     final @Nullable NeighbourEstimator neighbours;
+    /// For the entry points.
+    final NeighbourEstimator entries;
     final CodeScorer scorer;
     private final @Nullable SignEstimator signs;
     /// For scans, where neighbours' codes are there; call [#prepareScan()] first.
@@ -28,6 +30,7 @@ final class CodedQuery {
         this.rotated = new RotatedQuery(header.metric(), header.dimension(), header.parameters().seed());
         this.nodes = header.nodeCodes().estimator(centre);
         this.neighbours = header.coded() ? header.codes().estimator() : null;
+        this.entries = neighbours != null ? neighbours : header.entryCodes().estimator();
         this.scorer = new CodeScorer(graph, nodes);
         this.signs = header.coded() ? header.signs().estimator() : null;
         this.signScorer = signs == null ? null : new SignScorer(graph, signs);
@@ -44,8 +47,6 @@ final class CodedQuery {
     void prepare() {
         rotated.set(query);
         nodes.query(rotated);
-        if (neighbours != null) {
-            neighbours.query(rotated);
-        }
+        entries.query(rotated);
     }
 }

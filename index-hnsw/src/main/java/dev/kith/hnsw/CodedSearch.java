@@ -34,9 +34,10 @@ final class CodedSearch {
         long rows = graph.header.codesOffset();
         VisitedSet visited = scratch.visited;
         CandidatePool pool = scratch.pool;
-        WalkEnd end = WalkEnd.of(graph.header.metric(), effort.k, effort.ef);
+        WalkEnd end = WalkEnd.ofEstimates(graph.header.metric(), effort.k, effort.ef);
         scratch.begin();
-        begin(graph, effort.ef, pool);
+        pool.reset(effort.ef);
+        EntryPoints.begin(graph, query, pool);
         float limit = Float.POSITIVE_INFINITY;
         int[] ordinals = neighbours.ordinals();
         float[] estimates = neighbours.estimates();
@@ -63,14 +64,6 @@ final class CodedSearch {
                     pool.insert(estimates[i], ordinals[i]);
                 }
             }
-        }
-    }
-
-    private static void begin(Graph graph, int ef, CandidatePool pool) {
-        pool.reset(ef);
-        pool.insert(Float.NEGATIVE_INFINITY, graph.header.startOrdinal());
-        if (ef > 1) {
-            pool.insert(Float.NEGATIVE_INFINITY, graph.header.entryOrdinal());
         }
     }
 
@@ -113,8 +106,7 @@ final class CodedSearch {
         MinHeap open = scratch.open;
         visited.clear();
         open.clear();
-        open.push(TopK.key(Float.NEGATIVE_INFINITY, graph.header.startOrdinal()));
-        open.push(TopK.key(Float.NEGATIVE_INFINITY, graph.header.entryOrdinal()));
+        EntryPoints.begin(graph, query, open);
         int[] ordinals = neighbours.ordinals();
         float[] estimates = neighbours.estimates();
         long seen = 0;

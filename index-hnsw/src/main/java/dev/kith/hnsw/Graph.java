@@ -140,6 +140,9 @@ final class Graph {
             MemorySegment.copy(bytes, INT, at, block, 0, nodes * degree);
             checkRows(block, nodes * degree, degree, header.size(), at);
         }
+        if (header.withCodes() && header.size() > 0) {
+            validateOrdinals(header.entryCodes(), header.entryPointsOffset());
+        }
         if (header.coded()) {
             validateCodes();
         }
@@ -148,16 +151,19 @@ final class Graph {
     /// Codes may hold any bits; the ordinals beside them may not.
     private void validateCodes() throws CorruptBytesException {
         NeighbourCodes codes = header.codes();
+        for (int ordinal = 0; ordinal < header.size(); ordinal++) {
+            validateOrdinals(codes, header.codesOffset() + codes.rowBytes() * ordinal);
+        }
+    }
+
+    private void validateOrdinals(NeighbourCodes codes, long row) throws CorruptBytesException {
         int lanes = codes.groups() * NeighbourCodes.GROUP;
         int[] ids = new int[lanes];
-        for (int ordinal = 0; ordinal < header.size(); ordinal++) {
-            long row = header.codesOffset() + codes.rowBytes() * ordinal;
-            for (int g = 0; g < codes.groups(); g++) {
-                MemorySegment.copy(bytes, INT, row + codes.ordinalOffset(g * NeighbourCodes.GROUP), ids, g * NeighbourCodes.GROUP,
-                        NeighbourCodes.GROUP);
-            }
-            checkRows(ids, lanes, lanes, header.size(), row);
+        for (int g = 0; g < codes.groups(); g++) {
+            MemorySegment.copy(bytes, INT, row + codes.ordinalOffset(g * NeighbourCodes.GROUP), ids, g * NeighbourCodes.GROUP,
+                    NeighbourCodes.GROUP);
         }
+        checkRows(ids, lanes, lanes, header.size(), row);
     }
 
     private void validateUpper() throws CorruptBytesException {

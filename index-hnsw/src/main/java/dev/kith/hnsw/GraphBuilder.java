@@ -26,7 +26,7 @@ final class GraphBuilder {
                 RowCoder.code(graph, raw, order, control, progress);
             }
             if (graph.header.withCodes()) {
-                NodeCoder.code(graph, raw, control);
+                NodeCoder.code(graph, raw, order, control);
             }
         } else {
             insertAll(graph, vectors, control, progress);

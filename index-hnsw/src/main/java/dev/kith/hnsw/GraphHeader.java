@@ -23,14 +23,14 @@ import java.util.zip.CRC32C;
 /// @param maxLevel highest level with a node
 /// @param upperNodes nodes with a level of 1 or more
 /// @param upperRows rows of `m` links above level 0, one for each upper node and level
-/// @param startOrdinal where a walk over codes starts besides the entry: the node nearest to the mean; -1 without codes
+/// @param entryPoints at the nearest of which walks over codes begin; 0 without codes
 /// @param calibration what was measured after the build
 record GraphHeader(int size, int dimension, Metric metric, HnswParameters parameters, int entryOrdinal, int entrySlot,
         int maxLevel,
-        int upperNodes, int upperRows, int startOrdinal, Calibration calibration) {
+        int upperNodes, int upperRows, int entryPoints, Calibration calibration) {
     static final int BYTES = 128;
     static final long MAGIC = 0x57534e486874694bL; // "KithHNSW" in file order
-    static final int VERSION = 3;
+    static final int VERSION = 4;
     static final int LEVEL_LIMIT = 64;
     static final int MAX_DIMENSION = 1 << 24;
 
@@ -58,7 +58,7 @@ record GraphHeader(int size, int dimension, Metric metric, HnswParameters parame
             LONG.withName("upperRowsOffset"),
             LONG.withName("totalBytes"),
             INT.withName("rows"),
-            INT.withName("startOrdinal"),
+            INT.withName("entryPoints"),
             LONG.withName("codesOffset"),
             INT.withName("ef90"),
             INT.withName("ef95"),
@@ -67,7 +67,7 @@ record GraphHeader(int size, int dimension, Metric metric, HnswParameters parame
 
     GraphHeader withCalibration(Calibration measured) {
         return new GraphHeader(size, dimension, metric, parameters, entryOrdinal, entrySlot, maxLevel, upperNodes, upperRows,
-                startOrdinal, measured);
+                entryPoints, measured);
     }
 
     /// Links a node holds at level 0.
@@ -98,9 +98,19 @@ record GraphHeader(int size, int dimension, Metric metric, HnswParameters parame
         return align(upperRowsOffset() + 4L * parameters.m() * upperRows);
     }
 
+    /// The table of [EntryPoints], if the nodes carry codes.
+    long entryPointsOffset() {
+        return align(centreOffset() + 4L * dimension);
+    }
+
+    /// One row for all entry points.
+    NeighbourCodes entryCodes() {
+        return new NeighbourCodes(metric, dimension, Math.max(1, entryPoints), parameters.seed());
+    }
+
     /// Rows of [NeighbourCodes] or single [NodeCodes], one a node, if the nodes carry codes.
     long codesOffset() {
-        return withCodes() ? align(centreOffset() + 4L * dimension) : centreOffset();
+        return withCodes() ? align(entryPointsOffset() + entryCodes().nodeOffset()) : centreOffset();
     }
 
     boolean coded() {
@@ -174,7 +184,7 @@ record GraphHeader(int size, int dimension, Metric metric, HnswParameters parame
         to.set(LONG, offsetOf("upperRowsOffset"), upperRowsOffset());
         to.set(LONG, offsetOf("totalBytes"), totalBytes());
         to.set(INT, offsetOf("rows"), code(parameters.rows()));
-        to.set(INT, offsetOf("startOrdinal"), startOrdinal);
+        to.set(INT, offsetOf("entryPoints"), entryPoints);
         to.set(LONG, offsetOf("codesOffset"), codesOffset());
         to.set(INT, offsetOf("ef90"), calibration.ef90());
         to.set(INT, offsetOf("ef95"), calibration.ef95());
@@ -204,13 +214,13 @@ record GraphHeader(int size, int dimension, Metric metric, HnswParameters parame
         long seed = bytes.get(LONG, offsetOf("seed"));
         NodeRows rows = rows(inRange(bytes, "rows", 0, 2));
         boolean coded = rows != NodeRows.LINKS;
-        int startOrdinal = inRange(bytes, "startOrdinal", coded && size > 0 ? 0 : -1, coded ? size - 1 : -1);
+        int entryPoints = inRange(bytes, "entryPoints", coded && size > 0 ? 1 : 0, coded ? size : 0);
         HnswParameters parameters = new HnswParameters(m, efConstruction, seed, rows);
         Calibration calibration = new Calibration(inRange(bytes, "ef90", 0, size), inRange(bytes, "ef95", 0, size),
                 inRange(bytes, "ef99", 0, size));
         GraphHeader header = new GraphHeader(size, dimension, metric(metric), parameters, entryOrdinal, entrySlot, maxLevel,
                 upperNodes,
-                upperRows, startOrdinal, calibration);
+                upperRows, entryPoints, calibration);
         expect(bytes, "rowsOffset", LONG, header.rowsOffset());
         expect(bytes, "upperNodesOffset", LONG, header.upperNodesOffset());
         expect(bytes, "upperRowsOffset", LONG, header.upperRowsOffset());

@@ -47,7 +47,11 @@ final class GraphLayout {
             rows += level;
         }
         return new GraphHeader(size, dimension, Metric.COSINE, parameters, size == 0 ? -1 : 0, size == 0 ? -1 : 0,
-                size == 0 ? 0 : 1, upper, rows, -1, Calibration.NONE).totalBytes();
+                size == 0 ? 0 : 1, upper, rows, entryPoints(size, parameters), Calibration.NONE).totalBytes();
+    }
+
+    private static int entryPoints(int size, HnswParameters parameters) {
+        return parameters.rows() == NodeRows.LINKS ? 0 : EntryPoints.count(size);
     }
 
     private static GraphHeader header(VectorSource vectors, HnswParameters parameters) {
@@ -69,7 +73,7 @@ final class GraphLayout {
         }
         return new GraphHeader(size, vectors.dimension(), vectors.metric(), parameters, entryOrdinal, entrySlot,
                 maxLevel,
-                upperNodes, upperRows, startOrdinal(vectors, parameters), Calibration.NONE);
+                upperNodes, upperRows, entryPoints(size, parameters), Calibration.NONE);
     }
 
     private static Graph empty(GraphHeader header, Arena arena) {
@@ -90,12 +94,5 @@ final class GraphLayout {
         }
         graph.setUpperNode(slot, Graph.NONE, firstRow);
         return graph;
-    }
-
-    /// The node nearest to the mean of a sample, if the nodes carry codes.
-    private static int startOrdinal(VectorSource vectors, HnswParameters parameters) {
-        return parameters.rows() != NodeRows.LINKS && vectors.size() > 0 && vectors instanceof DenseVectors raw
-                ? RowCoder.nearestToMean(raw)
-                : -1;
     }
 }

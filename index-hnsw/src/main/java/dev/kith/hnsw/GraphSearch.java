@@ -3,6 +3,7 @@ package dev.kith.hnsw;
 import dev.kith.core.AcceptOrdinals;
 import dev.kith.core.Scorer;
 import dev.kith.core.TopK;
+import org.jspecify.annotations.Nullable;
 
 /// The walks over a graph: greedy descent through the upper levels, then best-first search at level 0 (Malkov & Yashunin,
 /// algorithms 2 and 5). The unvisited neighbours of a node are gathered first and scored in one bulk call, which keeps
@@ -47,7 +48,7 @@ final class GraphSearch {
         return slot;
     }
 
-    /// Where the walk at level 0 begins.
+    /// Where the walk at level 0 begins, by the way down.
     static int entry(Graph graph, Scorer scorer, SearchScratch scratch) {
         int slot = descend(graph, scorer, 0, scratch);
         return slot < 0 ? graph.header.entryOrdinal() : graph.upperOrdinal(slot);
@@ -55,17 +56,35 @@ final class GraphSearch {
 
     /// Best-first search at level 0 from `entry`; leaves the nearest `ef` in the pool.
     static void searchLevel0(Graph graph, Scorer scorer, int entry, int ef, SearchScratch scratch) {
+        searchLevel0(graph, scorer, entry, ef, null, scratch);
+    }
+
+    /// As [#searchLevel0(Graph, Scorer, int, int, SearchScratch)], but the walk may end before, or go on for longer.
+    static void searchLevel0(Graph graph, Scorer scorer, int entry, int ef, @Nullable WalkEnd end, SearchScratch scratch) {
         CandidatePool pool = scratch.pool;
         pool.reset(ef);
         start(scorer, entry, scratch);
         pool.insert(scratch.distances[0], entry);
+        float limit = Float.POSITIVE_INFINITY;
         while (pool.hasNext()) {
+            if (end != null) {
+                end.visited(pool.nextDistance(), pool.next());
+                limit = end.limit();
+                if (limit < Float.POSITIVE_INFINITY) {
+                    pool.grow(WalkEnd.room(ef));
+                }
+                if (pool.nextDistance() > limit) {
+                    return;
+                }
+            }
             int n = gather(graph, pool.expandNext(), scratch);
             scorer.score(scratch.batch, n, scratch.distances);
             scratch.scored += n;
+            float bound = Math.min(limit, pool.bound());
             for (int i = 0; i < n; i++) {
-                if (scratch.distances[i] < pool.bound()) {
+                if (scratch.distances[i] < bound) {
                     pool.insert(scratch.distances[i], scratch.batch[i]);
+                    bound = Math.min(limit, pool.bound());
                 }
             }
         }

@@ -7,17 +7,19 @@ import dev.kith.core.NodeCodes;
 import dev.kith.core.SignCodes;
 import java.lang.foreign.MemorySegment;
 
-/// Writes the centre, the nodes' own codes and their signs of a finished graph.
+/// Writes the centre, the entry points, the nodes' own codes and their signs of a finished graph.
 final class NodeCoder {
     private static final int SAMPLE = 10_000;
     private static final int BLOCK = 256;
 
     private NodeCoder() {}
 
-    static void code(Graph graph, DenseVectors vectors, BuildControl control) {
+    /// @param order all ordinals, those near each other near each other
+    static void code(Graph graph, DenseVectors vectors, int[] order, BuildControl control) {
         GraphHeader header = graph.header;
         float[] centre = mean(vectors);
         MemorySegment.copy(centre, 0, graph.bytes, GraphHeader.FLOAT, header.centreOffset(), centre.length);
+        EntryPoints.code(graph, vectors, centre, order);
         NodeCodes codes = header.nodeCodes();
         long first = header.nodeCodesOffset();
         long stride = header.nodeCodesStride();

@@ -35,7 +35,9 @@ final class SearchPlan {
     private static void links(Graph graph, Scorer scorer, @Nullable CodedQuery query, int k, int ef, TopK into,
             SearchScratch scratch) {
         Scorer steer = query == null ? scorer : query.scorer;
-        GraphSearch.searchLevel0(graph, steer, GraphSearch.entry(graph, steer, scratch), ef, scratch);
+        int entry = query == null ? GraphSearch.entry(graph, steer, scratch) : EntryPoints.one(graph, query);
+        GraphSearch.searchLevel0(graph, steer, entry, ef, WalkEnd.ofDistances(graph.header.metric(), k, ef, query != null),
+                scratch);
         TopK results = new TopK(query == null ? k : reranked(graph, k));
         for (int i = 0; i < Math.min(results.capacity(), scratch.pool.size()); i++) {
             results.offerKey(scratch.pool.key(i));

@@ -30,26 +30,33 @@ class WalkEndTest {
     /// Ratios of distances below zero mean nothing, and a low effort has no time to learn.
     @Test
     void onlyWalksThatCanBeJudgedAreEnded() {
-        assertNull(WalkEnd.of(Metric.INNER_PRODUCT, 10, 1000));
-        assertNull(WalkEnd.of(Metric.COSINE, 10, 100));
-        assertNotNull(WalkEnd.of(Metric.COSINE, 10, 110));
-        assertNotNull(WalkEnd.of(Metric.SQUARED_L2, 1, 110));
-        assertNull(WalkEnd.of(Metric.SQUARED_L2, 100, 1000));
+        assertNull(WalkEnd.ofEstimates(Metric.INNER_PRODUCT, 10, 1000));
+        assertNull(WalkEnd.ofEstimates(Metric.COSINE, 10, 100));
+        assertNotNull(WalkEnd.ofEstimates(Metric.COSINE, 10, 110));
+        assertNotNull(WalkEnd.ofEstimates(Metric.SQUARED_L2, 1, 110));
+        assertNull(WalkEnd.ofEstimates(Metric.SQUARED_L2, 100, 1000));
+        assertNull(WalkEnd.ofDistances(Metric.INNER_PRODUCT, 10, 1000, true));
+        assertNull(WalkEnd.ofDistances(Metric.COSINE, 20, 20, true));
+        assertNotNull(WalkEnd.ofDistances(Metric.COSINE, 20, 21, false));
     }
 
     @Test
     void thereIsNoLimitBeforeEnoughWasVisited() {
         for (int k : new int[]{1, 10, 37}) {
             int ef = 12 * Math.max(10, k);
-            WalkEnd end = requireNonNull(WalkEnd.of(Metric.SQUARED_L2, k, ef));
-            int least = 2 * ef / 3;
-            for (int i = 0; i < least; i++) {
-                assertEquals(Float.POSITIVE_INFINITY, end.limit(), "k " + k + " after " + i);
-                end.visited(1 + i, i);
-            }
-            int answers = Math.max(10, k);
-            assertTrue(end.limit() > answers && end.limit() < 1.2f * answers, "k " + k + ": " + end.limit());
+            aLimitComesAfter(2 * ef / 3, k, requireNonNull(WalkEnd.ofEstimates(Metric.SQUARED_L2, k, ef)));
+            aLimitComesAfter(ef / 3, k, requireNonNull(WalkEnd.ofDistances(Metric.SQUARED_L2, k, ef, true)));
+            aLimitComesAfter(2 * ef / 3, k, requireNonNull(WalkEnd.ofDistances(Metric.SQUARED_L2, k, ef, false)));
         }
+    }
+
+    private static void aLimitComesAfter(int least, int k, WalkEnd end) {
+        for (int i = 0; i < least; i++) {
+            assertEquals(Float.POSITIVE_INFINITY, end.limit(), "k " + k + " after " + i);
+            end.visited(1 + i, i);
+        }
+        int answers = Math.max(10, k);
+        assertTrue(end.limit() > answers && end.limit() < 1.2f * answers, "k " + k + ": " + end.limit());
     }
 
     @Test
@@ -92,15 +99,21 @@ class WalkEndTest {
     void effortGoesWhereItIsNeededAndStaysInItsBounds() {
         float[][] rows = mixed(COUNT + 60);
         DenseVectors vectors = TestVectors.dense(Metric.SQUARED_L2, VectorEncoding.FLOAT32, Arrays.copyOf(rows, COUNT));
-        HnswIndex index = HnswIndex.build(vectors, new HnswParameters(8, 60, 3, NodeRows.CODED),
-                BuildControl.NONE.withThreads(2));
+        for (NodeRows kind : new NodeRows[]{NodeRows.CODED, NodeRows.COMPACT, NodeRows.LINKS}) {
+            HnswIndex index = HnswIndex.build(vectors, new HnswParameters(8, 60, 3, kind), BuildControl.NONE.withThreads(2));
+            effortGoesWhereItIsNeeded(index, vectors, rows, kind == NodeRows.CODED ? 1 : 16);
+        }
+    }
+
+    /// @param each distances of a visit
+    private static void effortGoesWhereItIsNeeded(HnswIndex index, DenseVectors vectors, float[][] rows, int each) {
         int ef = 200;
         double recall = 0;
         long[] scored = new long[60];
         for (int q = 0; q < 60; q++) {
             TopK top = new TopK(10);
             scored[q] = index.search(vectors.scorer(rows[COUNT + q]), 10, ef, null, top);
-            assertTrue(scored[q] >= 20 && scored[q] <= 2 * ef + 40, "query " + q + " visited " + scored[q]);
+            assertTrue(scored[q] >= 20 && scored[q] <= each * (2 * ef + 40), "query " + q + " scored " + scored[q]);
             recall += TestVectors.recall(TestVectors.exact(vectors, rows[COUNT + q], 10, AcceptOrdinals.all(COUNT)),
                     top.toSortedKeys()) / 60;
         }

@@ -90,7 +90,12 @@ public record NeighbourCodes(Metric metric, int dimension, int neighbours, long 
 
     /// What writes rows. Not thread-safe.
     public Encoder encoder(DenseVectors vectors) {
-        return new Encoder(this, vectors);
+        return new Encoder(this, vectors, Encoder.kept(outputDimension()));
+    }
+
+    /// What writes a single row. Not thread-safe.
+    public Encoder rowEncoder(DenseVectors vectors) {
+        return new Encoder(this, vectors, 2);
     }
 
     /// Bytes that an [Encoder] of vectors of `dimension` components takes.
@@ -120,7 +125,7 @@ public record NeighbourCodes(Metric metric, int dimension, int neighbours, long 
         private final int[] kept;
         private final int shift;
 
-        private Encoder(NeighbourCodes codes, DenseVectors vectors) {
+        private Encoder(NeighbourCodes codes, DenseVectors vectors, int remembered) {
             if (vectors.dimension() != codes.dimension || vectors.metric() != codes.metric) {
                 throw new IllegalArgumentException(
                         "codes are for " + codes.metric + " of " + codes.dimension + " dimensions, vectors are "
@@ -135,7 +140,7 @@ public record NeighbourCodes(Metric metric, int dimension, int neighbours, long 
             this.residual = new float[bits];
             this.scratch = new float[bits];
             this.words = new int[bits / 32];
-            this.kept = new int[kept(bits)];
+            this.kept = new int[remembered];
             this.shift = Integer.numberOfLeadingZeros(kept.length) + 1;
             this.rotated = new float[Math.multiplyExact(bits, kept.length)];
         }
@@ -146,11 +151,27 @@ public record NeighbourCodes(Metric metric, int dimension, int neighbours, long 
 
         /// Writes the row of `ordinal` with `count` neighbours to `bytes` from `offset` on; the node's own code is not touched.
         public void encode(int ordinal, int[] neighbours, int count, MemorySegment bytes, long offset) {
+            System.arraycopy(rotated, rotated(ordinal), rotatedNode, 0, rotatedNode.length);
+            encodeAll(neighbours, count, bytes, offset);
+        }
+
+        /// Writes the row of a point that is no node.
+        ///
+        /// @param centre components as the metric sees them: under COSINE among vectors of length one
+        public void encode(float[] centre, int[] neighbours, int count, MemorySegment bytes, long offset) {
+            if (centre.length != codes.dimension) {
+                throw new IllegalArgumentException(
+                        "centre has " + centre.length + " components, the codes have " + codes.dimension);
+            }
+            rotation.rotate(centre, rotatedNode, scratch);
+            encodeAll(neighbours, count, bytes, offset);
+        }
+
+        private void encodeAll(int[] neighbours, int count, MemorySegment bytes, long offset) {
             if (count > codes.neighbours) {
                 throw new IllegalArgumentException("at most " + codes.neighbours + " neighbours fit in a row, got " + count);
             }
             bytes.asSlice(offset, codes.nodeOffset()).fill((byte) 0);
-            System.arraycopy(rotated, rotated(ordinal), rotatedNode, 0, rotatedNode.length);
             for (int i = 0; i < codes.groups() * GROUP; i++) {
                 long group = offset + i / GROUP * codes.groupBytes();
                 long lane = 4L * (i % GROUP);

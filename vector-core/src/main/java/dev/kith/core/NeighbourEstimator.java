@@ -2,6 +2,7 @@ package dev.kith.core;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Estimates the distances from one query to the neighbours coded in rows of [NeighbourCodes]. Not thread-safe; made once,
@@ -116,6 +117,47 @@ public final class NeighbourEstimator {
         return found;
     }
 
+    /// Estimates all in a row of any number of groups and keeps the nearest, in order, in [#ordinals()] and [#estimates()].
+    ///
+    /// @param groups of the row, which may have more than the codes of this estimator
+    /// @param distance of the query to the centre of the row
+    /// @param most how many to keep, 1 to [NeighbourCodes#GROUP]
+    /// @return how many were kept; fewer than `most` only if the row holds fewer
+    public int nearest(MemorySegment rows, long offset, int groups, float distance, int most) {
+        Objects.checkFromToIndex(1, most, NeighbourCodes.GROUP);
+        float bound = Float.POSITIVE_INFINITY;
+        int found = 0;
+        long at = offset;
+        for (int g = 0; g < groups; g++, at += codes.groupBytes()) {
+            int mask = simd
+                    ? NeighbourKernels.estimate(rows, at, this, distance, bound)
+                    : estimate(rows, at, distance, bound);
+            long ids = at + codes.groupBytes() - 64;
+            while (mask != 0) {
+                int lane = Integer.numberOfTrailingZeros(mask);
+                mask &= mask - 1;
+                if (group[lane] < bound) {
+                    found = keep(group[lane], rows.get(VectorKernels.INT_LE, ids + 4L * lane), found, most);
+                    bound = found == most ? estimates[most - 1] : bound;
+                }
+            }
+        }
+        return found;
+    }
+
+    /// Puts one among the `found` kept; the last falls out if there are `most`.
+    private int keep(float estimate, int ordinal, int found, int most) {
+        int to = Math.min(found, most - 1);
+        while (to > 0 && estimates[to - 1] > estimate) {
+            estimates[to] = estimates[to - 1];
+            ordinals[to] = ordinals[to - 1];
+            to--;
+        }
+        estimates[to] = estimate;
+        ordinals[to] = ordinal;
+        return Math.min(found + 1, most);
+    }
+
     /// The scalar twin of the SIMD kernel, and its judge.
     int estimate(MemorySegment rows, long at, float distance, float bound) {
         int mask = 0;
@@ -137,7 +179,8 @@ public final class NeighbourEstimator {
         return mask;
     }
 
-    /// Ordinals of the neighbours kept by the last [#below(MemorySegment, long, float, float)]. Read only.
+    /// Ordinals of the neighbours kept by the last [#below(MemorySegment, long, float, float)] or
+    /// [#nearest(MemorySegment, long, int, float, int)]. Read only.
     public int[] ordinals() {
         return ordinals;
     }

@@ -145,8 +145,8 @@ public final class NodeEstimator {
         return components;
     }
 
-    /// What is added to every estimate.
-    float constant() {
+    /// What is added to every estimate: the distance of the query to the centre.
+    public float constant() {
         return constant;
     }
 

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +64,41 @@ class NeighbourCodesTest {
                 assertArrayEquals(slow.estimates(), fast.estimates(), 0f);
                 float middle = slow.estimates()[5];
                 assertEquals(slow.below(rows, 0, 0.5f, middle), fast.below(rows, 0, 0.5f, middle));
+            }
+        }
+    }
+
+    /// A row of many groups around a point that is no vector: the nearest of all, in order, by SIMD and without.
+    @Test
+    void theNearestOfALongRowAreTheSmallestOfItsEstimates() throws InterruptedException {
+        VectorKernels.awaitWarm();
+        for (int dimension : new int[]{1, 33, 384}) {
+            for (Metric metric : Metric.values()) {
+                Random random = new Random(dimension);
+                DenseVectors vectors = vectors(metric, dimension, 300, random);
+                NeighbourCodes codes = new NeighbourCodes(metric, dimension, 300, 9);
+                MemorySegment rows = Arena.ofAuto().allocate(codes.nodeOffset(), 64);
+                int[] all = IntStream.range(0, 300).toArray();
+                codes.rowEncoder(vectors).encode(gaussian(dimension, random), all, 300, rows, 0);
+                NeighbourEstimator estimator = codes.estimator();
+                NeighbourEstimator narrow = new NeighbourCodes(metric, dimension, 1, 9).estimator();
+                float[] query = gaussian(dimension, random);
+                for (boolean fast : NeighbourCodes.fast() ? new boolean[]{true, false} : new boolean[]{false}) {
+                    estimator.query(query, fast);
+                    narrow.query(query, fast);
+                    assertEquals(300, estimator.below(rows, 0, 2f, Float.MAX_VALUE));
+                    float[] sorted = estimator.estimates().clone();
+                    Arrays.sort(sorted, 0, 300);
+                    for (int most : new int[]{1, 4, 16}) {
+                        assertEquals(most, narrow.nearest(rows, 0, codes.groups(), 2f, most));
+                        for (int i = 0; i < most; i++) {
+                            assertEquals(sorted[i], narrow.estimates()[i], metric + " of " + dimension);
+                            assertEquals(sorted[i], estimator.estimates()[narrow.ordinals()[i]], "the ordinal beside it");
+                        }
+                    }
+                    assertThrows(IndexOutOfBoundsException.class, () -> narrow.nearest(rows, 0, codes.groups(), 2f, 0));
+                    assertThrows(IndexOutOfBoundsException.class, () -> narrow.nearest(rows, 0, codes.groups(), 2f, 17));
+                }
             }
         }
     }
