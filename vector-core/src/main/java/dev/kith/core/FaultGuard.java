@@ -11,9 +11,8 @@ import java.lang.foreign.ValueLayout;
 /// There are two cases. Where C2 compiles a kernel together with this guard, the guard is the plain access that counts, and
 /// nothing is left of it but the checks of bounds and liveness. Where it does not (the interpreter, C1, or C2 that found a
 /// reason not to inline), the guard is called: it reads, and the error of a fault in it is thrown when it returns, before any
-/// register is loaded. For the second case the guard must never be inlined by C1, which throws later and leaves the loads to
-/// other pieces of code; C1 inlines methods of up to 35 bytes, C2 hot ones of up to 325, and
-/// [#check(MemorySegment,long,long,long,long)] is between.
+/// register is loaded. For the second case the guards must never be inlined by C1, which throws later and leaves the loads to
+/// other pieces of code; C1 inlines methods of up to 35 bytes, C2 hot ones of up to 325, and these are between.
 ///
 /// A truncated file loses its end, so that a row can be read if its last byte can.
 public final class FaultGuard {
@@ -29,7 +28,9 @@ public final class FaultGuard {
     /// @throws InternalError if the file behind the memory does not reach so far any more; in code that contains the kernel as
     ///         well, a little later
     public static int check(MemorySegment bytes, long first, long last) {
-        return check(bytes, first, first, last, last);
+        int a = bytes.get(ValueLayout.JAVA_BYTE, first);
+        int b = bytes.get(ValueLayout.JAVA_BYTE, last);
+        return (a << 8 ^ b) + (a ^ b << 16) + (a ^ b << 24); // so long only to be too long for C1
     }
 
     /// Checks the last bytes of four rows.
