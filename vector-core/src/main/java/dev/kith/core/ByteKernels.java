@@ -4,6 +4,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static java.util.Objects.requireNonNull;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
@@ -30,8 +31,7 @@ final class ByteKernels {
     /// one of 32.
     static int dot(ByteQuery query, RowBlock rows, int ordinal) {
         long at = rows.offset(ordinal);
-        long end = at + rows.rowBytes() - 1;
-        FaultGuard.check(rows.bytes(), end, end);
+        rows.bytes().get(ValueLayout.JAVA_BYTE, at + rows.rowBytes() - 1);
         long row = (rows.bytes().address() + at) & MASK;
         short[] even = query.even;
         short[] odd = query.odd;
@@ -53,8 +53,7 @@ final class ByteKernels {
     /// Squared distance of the query to one row. A square of at most 255 * 255 takes a lane of 16 bits without a sign.
     static int squaredL2(ByteQuery query, RowBlock rows, int ordinal) {
         long at = rows.offset(ordinal);
-        long end = at + rows.rowBytes() - 1;
-        FaultGuard.check(rows.bytes(), end, end);
+        rows.bytes().get(ValueLayout.JAVA_BYTE, at + rows.rowBytes() - 1);
         long row = (rows.bytes().address() + at) & MASK;
         short[] even = query.even;
         short[] odd = query.odd;

@@ -4,6 +4,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static java.util.Objects.requireNonNull;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -28,19 +29,20 @@ final class NeighbourKernels {
 
     /// As [NeighbourEstimator#estimate(MemorySegment, long, float, float)].
     static int estimate(MemorySegment rows, long at, NeighbourEstimator query, float distance, float bound) {
+        int words = query.planes.length / NeighbourEstimator.PLANES;
+        rows.get(ValueLayout.JAVA_BYTE, at);
+        rows.get(ValueLayout.JAVA_BYTE, at + 64L * words + 191);
+        long base = (rows.address() + at) & RawMemory.MASK;
         int mask = 0;
         for (int part = 0; part < NeighbourCodes.GROUP; part += N) {
-            mask |= part(rows, at, query, distance, bound, part) << part;
+            mask |= part(base + 4L * part, words, query, distance, bound, part) << part;
         }
         return mask;
     }
 
-    /// The neighbours from `part` on, as many as a register has lanes.
-    private static int part(MemorySegment rows, long at, NeighbourEstimator query, float distance, float bound, int part) {
+    private static int part(long base, int words, NeighbourEstimator query, float distance, float bound, int part) {
         int[] planes = query.planes;
-        int words = planes.length / NeighbourEstimator.PLANES;
-        FaultGuard.check(rows, at, at + 64L * words + 191);
-        long row = (rows.address() + at + 4L * part) & RawMemory.MASK;
+        long row = base & RawMemory.MASK;
         IntVector a = IntVector.zero(I);
         IntVector b = a;
         IntVector c = a;

@@ -26,23 +26,22 @@ final class NodeKernels {
 
     /// As [NodeEstimator#scalarDistance(MemorySegment, long)].
     static float distance(MemorySegment rows, long offset, NodeEstimator query) {
+        int codeBytes = query.codeBytes;
+        rows.get(ValueLayout.JAVA_BYTE, offset);
+        float a = rows.get(VectorKernels.FLOAT_LE, offset + codeBytes);
+        float b = rows.get(VectorKernels.FLOAT_LE, offset + codeBytes + 4);
+        long row = (rows.address() + offset) & RawMemory.MASK;
         int dot = switch (query.bits) {
-            case 8 -> dot8(rows, offset, query);
-            case 4 -> dot4(rows, offset, query);
-            default -> dotAny(rows, offset, query);
+            case 8 -> dot8(row, codeBytes / 2, query.parts[0], query.parts[1]);
+            case 4 -> dot4(row, codeBytes / 2, query.parts[0], query.parts[1], query.parts[2], query.parts[3]);
+            default -> dotAny(row, codeBytes / 2, query.parts, query.bits);
         };
-        float a = rows.get(VectorKernels.FLOAT_LE, offset + query.codeBytes);
-        float b = rows.get(VectorKernels.FLOAT_LE, offset + query.codeBytes + 4);
         return query.finish(dot, a, b);
     }
 
     /// Two products of at most 127 * 127 fit in a lane.
-    private static int dot8(MemorySegment rows, long offset, NodeEstimator query) {
-        FaultGuard.check(rows, offset, offset + query.codeBytes - 1);
-        long row = (rows.address() + offset) & RawMemory.MASK;
-        int shorts = query.codeBytes / 2;
-        short[] even = query.parts[0];
-        short[] odd = query.parts[1];
+    private static int dot8(long address, int shorts, short[] even, short[] odd) {
+        long row = address & RawMemory.MASK;
         IntVector sum = IntVector.zero(I);
         for (int i = 0; i < shorts; i += S.length()) {
             ShortVector c = ShortVector.fromMemorySegment(S, ALL, row + 2L * i, LITTLE_ENDIAN);
@@ -58,14 +57,8 @@ final class NodeKernels {
     }
 
     /// Four products of at most 15 * 127 fit in a lane.
-    private static int dot4(MemorySegment rows, long offset, NodeEstimator query) {
-        FaultGuard.check(rows, offset, offset + query.codeBytes - 1);
-        long row = (rows.address() + offset) & RawMemory.MASK;
-        int shorts = query.codeBytes / 2;
-        short[] q0 = query.parts[0];
-        short[] q1 = query.parts[1];
-        short[] q2 = query.parts[2];
-        short[] q3 = query.parts[3];
+    private static int dot4(long address, int shorts, short[] q0, short[] q1, short[] q2, short[] q3) {
+        long row = address & RawMemory.MASK;
         IntVector sum = IntVector.zero(I);
         for (int i = 0; i < shorts; i += S.length()) {
             ShortVector c = ShortVector.fromMemorySegment(S, ALL, row + 2L * i, LITTLE_ENDIAN);
@@ -86,12 +79,8 @@ final class NodeKernels {
 
     /// Components of any other width: 8 of 2 bits, 5 of 3, 3 of 5, 2 of 6 or 7. Their products, at most 127 times the largest code
     /// each, fit in a lane.
-    private static int dotAny(MemorySegment rows, long offset, NodeEstimator query) {
-        FaultGuard.check(rows, offset, offset + query.codeBytes - 1);
-        long row = (rows.address() + offset) & RawMemory.MASK;
-        int shorts = query.codeBytes / 2;
-        int bits = query.bits;
-        short[][] parts = query.parts;
+    private static int dotAny(long address, int shorts, short[][] parts, int bits) {
+        long row = address & RawMemory.MASK;
         short mask = (short) ((1 << bits) - 1);
         IntVector sum = IntVector.zero(I);
         for (int i = 0; i < shorts; i += S.length()) {

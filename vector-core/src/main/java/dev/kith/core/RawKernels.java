@@ -4,6 +4,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static java.util.Objects.requireNonNull;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
@@ -12,8 +13,8 @@ import jdk.incubator.vector.VectorSpecies;
 /// Kernels for 512-bit registers that load by address ([RawMemory] says why and what makes it safe): four rows at a time
 /// share each load of the query, and their four sums come out of one transposed reduction.
 ///
-/// Each kernel begins with a [FaultGuard] for every row it walks, in the same method as the loads, and loads without a method
-/// of its own for that.
+/// Each kernel begins with one checked read in every row it walks. It belongs in the same method as the loads: the JVM
+/// survives a fault in compiled code only if that very code contains a plain memory access.
 final class RawKernels {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_512;
     private static final MemorySegment ALL = requireNonNull(RawMemory.ALL);
@@ -37,7 +38,7 @@ final class RawKernels {
         long r1 = rows.offset(ordinals[Math.min(at + 1, last)]);
         long r2 = rows.offset(ordinals[Math.min(at + 2, last)]);
         long r3 = rows.offset(ordinals[Math.min(at + 3, last)]);
-        FaultGuard.check(bytes, r0 + end, r1 + end, r2 + end, r3 + end);
+        guard(bytes, r0 + end, r1 + end, r2 + end, r3 + end);
         r0 = (base + r0) & MASK;
         r1 = (base + r1) & MASK;
         r2 = (base + r2) & MASK;
@@ -50,18 +51,18 @@ final class RawKernels {
         FloatVector w = x;
         for (int i = 0; i < whole; i += 16) {
             FloatVector u = FloatVector.fromArray(S, q, i);
-            x = u.fma(FloatVector.fromMemorySegment(S, ALL, r0 + 4L * i, LITTLE_ENDIAN), x);
-            y = u.fma(FloatVector.fromMemorySegment(S, ALL, r1 + 4L * i, LITTLE_ENDIAN), y);
-            z = u.fma(FloatVector.fromMemorySegment(S, ALL, r2 + 4L * i, LITTLE_ENDIAN), z);
-            w = u.fma(FloatVector.fromMemorySegment(S, ALL, r3 + 4L * i, LITTLE_ENDIAN), w);
+            x = u.fma(load(r0 + 4L * i), x);
+            y = u.fma(load(r1 + 4L * i), y);
+            z = u.fma(load(r2 + 4L * i), z);
+            w = u.fma(load(r3 + 4L * i), w);
         }
         if (whole < query.dimension) {
             FloatVector u = FloatVector.fromArray(S, query.tail, 0);
             long t = 4L * query.tailStart();
-            x = u.fma(FloatVector.fromMemorySegment(S, ALL, r0 + t, LITTLE_ENDIAN), x);
-            y = u.fma(FloatVector.fromMemorySegment(S, ALL, r1 + t, LITTLE_ENDIAN), y);
-            z = u.fma(FloatVector.fromMemorySegment(S, ALL, r2 + t, LITTLE_ENDIAN), z);
-            w = u.fma(FloatVector.fromMemorySegment(S, ALL, r3 + t, LITTLE_ENDIAN), w);
+            x = u.fma(load(r0 + t), x);
+            y = u.fma(load(r1 + t), y);
+            z = u.fma(load(r2 + t), z);
+            w = u.fma(load(r3 + t), w);
         }
         sum4(x, y, z, w, out, at);
     }
@@ -75,7 +76,7 @@ final class RawKernels {
         long r1 = rows.offset(ordinals[Math.min(at + 1, last)]);
         long r2 = rows.offset(ordinals[Math.min(at + 2, last)]);
         long r3 = rows.offset(ordinals[Math.min(at + 3, last)]);
-        FaultGuard.check(bytes, r0 + end, r1 + end, r2 + end, r3 + end);
+        guard(bytes, r0 + end, r1 + end, r2 + end, r3 + end);
         r0 = (base + r0) & MASK;
         r1 = (base + r1) & MASK;
         r2 = (base + r2) & MASK;
@@ -88,10 +89,10 @@ final class RawKernels {
         FloatVector w = x;
         for (int i = 0; i < whole; i += 16) {
             FloatVector u = FloatVector.fromArray(S, q, i);
-            FloatVector a = u.sub(FloatVector.fromMemorySegment(S, ALL, r0 + 4L * i, LITTLE_ENDIAN));
-            FloatVector b = u.sub(FloatVector.fromMemorySegment(S, ALL, r1 + 4L * i, LITTLE_ENDIAN));
-            FloatVector c = u.sub(FloatVector.fromMemorySegment(S, ALL, r2 + 4L * i, LITTLE_ENDIAN));
-            FloatVector d = u.sub(FloatVector.fromMemorySegment(S, ALL, r3 + 4L * i, LITTLE_ENDIAN));
+            FloatVector a = u.sub(load(r0 + 4L * i));
+            FloatVector b = u.sub(load(r1 + 4L * i));
+            FloatVector c = u.sub(load(r2 + 4L * i));
+            FloatVector d = u.sub(load(r3 + 4L * i));
             x = a.fma(a, x);
             y = b.fma(b, y);
             z = c.fma(c, z);
@@ -101,10 +102,10 @@ final class RawKernels {
             FloatVector m = FloatVector.fromArray(S, query.tailMask, 0);
             FloatVector u = FloatVector.fromArray(S, q, query.tailStart());
             long t = 4L * query.tailStart();
-            FloatVector a = u.sub(FloatVector.fromMemorySegment(S, ALL, r0 + t, LITTLE_ENDIAN)).mul(m);
-            FloatVector b = u.sub(FloatVector.fromMemorySegment(S, ALL, r1 + t, LITTLE_ENDIAN)).mul(m);
-            FloatVector c = u.sub(FloatVector.fromMemorySegment(S, ALL, r2 + t, LITTLE_ENDIAN)).mul(m);
-            FloatVector d = u.sub(FloatVector.fromMemorySegment(S, ALL, r3 + t, LITTLE_ENDIAN)).mul(m);
+            FloatVector a = u.sub(load(r0 + t)).mul(m);
+            FloatVector b = u.sub(load(r1 + t)).mul(m);
+            FloatVector c = u.sub(load(r2 + t)).mul(m);
+            FloatVector d = u.sub(load(r3 + t)).mul(m);
             x = a.fma(a, x);
             y = b.fma(b, y);
             z = c.fma(c, z);
@@ -116,18 +117,16 @@ final class RawKernels {
     /// Inner product of the query with one row; `lanes` is scratch of [QueryBlock#LANES] floats.
     static float dot1(QueryBlock query, RowBlock rows, int ordinal, float[] lanes) {
         long at = rows.offset(ordinal);
-        long last = at + rows.rowBytes() - 1;
-        FaultGuard.check(rows.bytes(), last, last);
+        rows.bytes().get(ValueLayout.JAVA_BYTE, at + rows.rowBytes() - 1);
         long row = (rows.bytes().address() + at) & MASK;
         float[] q = query.components;
         int whole = query.whole;
         FloatVector x = FloatVector.zero(S);
         for (int i = 0; i < whole; i += 16) {
-            x = FloatVector.fromArray(S, q, i).fma(FloatVector.fromMemorySegment(S, ALL, row + 4L * i, LITTLE_ENDIAN), x);
+            x = FloatVector.fromArray(S, q, i).fma(load(row + 4L * i), x);
         }
         if (whole < query.dimension) {
-            x = FloatVector.fromArray(S, query.tail, 0)
-                    .fma(FloatVector.fromMemorySegment(S, ALL, row + 4L * query.tailStart(), LITTLE_ENDIAN), x);
+            x = FloatVector.fromArray(S, query.tail, 0).fma(load(row + 4L * query.tailStart()), x);
         }
         x.intoArray(lanes, 0);
         return QueryBlock.sum(lanes);
@@ -136,25 +135,36 @@ final class RawKernels {
     /// Squared distance of the query to one row, as [#dot1].
     static float squaredL2x1(QueryBlock query, RowBlock rows, int ordinal, float[] lanes) {
         long at = rows.offset(ordinal);
-        long last = at + rows.rowBytes() - 1;
-        FaultGuard.check(rows.bytes(), last, last);
+        rows.bytes().get(ValueLayout.JAVA_BYTE, at + rows.rowBytes() - 1);
         long row = (rows.bytes().address() + at) & MASK;
         float[] q = query.components;
         int whole = query.whole;
         FloatVector x = FloatVector.zero(S);
         for (int i = 0; i < whole; i += 16) {
-            FloatVector a = FloatVector.fromArray(S, q, i)
-                    .sub(FloatVector.fromMemorySegment(S, ALL, row + 4L * i, LITTLE_ENDIAN));
+            FloatVector a = FloatVector.fromArray(S, q, i).sub(load(row + 4L * i));
             x = a.fma(a, x);
         }
         if (whole < query.dimension) {
             FloatVector a = FloatVector.fromArray(S, q, query.tailStart())
-                    .sub(FloatVector.fromMemorySegment(S, ALL, row + 4L * query.tailStart(), LITTLE_ENDIAN))
+                    .sub(load(row + 4L * query.tailStart()))
                     .mul(FloatVector.fromArray(S, query.tailMask, 0));
             x = a.fma(a, x);
         }
         x.intoArray(lanes, 0);
         return QueryBlock.sum(lanes);
+    }
+
+    /// Reads one byte in each of four rows: bounds, liveness, and the mark that lets the JVM survive a fault. Rows are
+    /// shorter than a stride, so that a valid ordinal and a readable last byte mean a readable row.
+    private static void guard(MemorySegment bytes, long a, long b, long c, long d) {
+        bytes.get(ValueLayout.JAVA_BYTE, a);
+        bytes.get(ValueLayout.JAVA_BYTE, b);
+        bytes.get(ValueLayout.JAVA_BYTE, c);
+        bytes.get(ValueLayout.JAVA_BYTE, d);
+    }
+
+    private static FloatVector load(long address) {
+        return FloatVector.fromMemorySegment(S, ALL, address, LITTLE_ENDIAN);
     }
 
     /// The sums of four registers' lanes, in the order of [QueryBlock#sum(float[])], by transposing as it adds.

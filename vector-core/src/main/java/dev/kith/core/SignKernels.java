@@ -4,6 +4,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static java.util.Objects.requireNonNull;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -46,7 +47,8 @@ final class SignKernels {
         IntVector d = IntVector.fromArray(I, planes, 3 * ints);
         for (int i = 0; i < count; i++) {
             long at = first + 4L * ints * ordinals[i];
-            FaultGuard.check(rows, at, at + 4L * ints - 1);
+            rows.get(ValueLayout.JAVA_BYTE, at);
+            rows.get(ValueLayout.JAVA_BYTE, at + 4L * ints - 1);
             IntVector code = IntVector.fromMemorySegment(I, ALL, (rows.address() + at) & RawMemory.MASK, LITTLE_ENDIAN);
             sums[i] = weighted(code, a, b, c, d).reduceLanes(VectorOperators.ADD);
         }
@@ -55,7 +57,8 @@ final class SignKernels {
     private static int sum(MemorySegment rows, long offset, SignEstimator query) {
         int ints = query.ints;
         int[] planes = query.planes;
-        FaultGuard.check(rows, offset, offset + 4L * ints - 1);
+        rows.get(ValueLayout.JAVA_BYTE, offset);
+        rows.get(ValueLayout.JAVA_BYTE, offset + 4L * ints - 1);
         long row = (rows.address() + offset) & RawMemory.MASK;
         IntVector sum = IntVector.zero(I);
         for (int i = 0; i < ints; i += I.length()) {
