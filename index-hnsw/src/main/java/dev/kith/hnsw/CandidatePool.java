@@ -7,7 +7,7 @@ import java.util.Arrays;
 /// is a binary search and a move of the tail, which up to some hundreds of entries beats heaps.
 ///
 /// An entry is a [TopK#key(float, int)] whose bit 31 says *expanded*; ordinals are never negative, so the bit is free.
-final class CandidatePool {
+final class CandidatePool implements Candidates {
     private static final long EXPANDED = 1L << 31;
 
     private long[] keys;
@@ -49,7 +49,8 @@ final class CandidatePool {
         return size < capacity ? Float.POSITIVE_INFINITY : TopK.distance(keys[size - 1]);
     }
 
-    void insert(float distance, int ordinal) {
+    @Override
+    public void insert(float distance, int ordinal) {
         long key = TopK.key(distance, ordinal);
         if (size == capacity && key >= keys[size - 1]) {
             return;

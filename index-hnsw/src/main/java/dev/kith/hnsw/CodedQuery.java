@@ -12,10 +12,11 @@ final class CodedQuery {
     final float[] query;
     /// For the nodes' own codes.
     final NodeEstimator nodes;
-    /// For the codes of neighbours, if the rows carry them.
-    final @Nullable NeighbourEstimator neighbours;
     /// For the entry points.
     final NeighbourEstimator entries;
+    /// The same, for the codes of neighbours, if the rows carry them.
+    final @Nullable NeighbourEstimator neighbours;
+    final int entryGroups;
     final CodeScorer scorer;
     private final @Nullable SignEstimator signs;
     /// For scans, where neighbours' codes are there; call [#prepareScan()] first.
@@ -29,8 +30,9 @@ final class CodedQuery {
         this.query = new float[header.dimension()];
         this.rotated = new RotatedQuery(header.metric(), header.dimension(), header.parameters().seed());
         this.nodes = header.nodeCodes().estimator(centre);
-        this.neighbours = header.coded() ? header.codes().estimator() : null;
-        this.entries = neighbours != null ? neighbours : header.entryCodes().estimator();
+        this.entries = header.codes().estimator();
+        this.neighbours = header.coded() ? entries : null;
+        this.entryGroups = header.entryCodes().groups();
         this.scorer = new CodeScorer(graph, nodes);
         this.signs = header.coded() ? header.signs().estimator() : null;
         this.signScorer = signs == null ? null : new SignScorer(graph, signs);

@@ -135,7 +135,7 @@ final class CodedSearch {
             for (int i = 0; i < n; i++) {
                 accepted += accept.accepts(ordinals[i]) ? 1 : 0;
                 if (!visited.contains(ordinals[i])) {
-                    open.push(TopK.key(estimates[i], ordinals[i]));
+                    open.insert(estimates[i], ordinals[i]);
                 }
             }
         }

@@ -2,8 +2,6 @@ package dev.kith.hnsw;
 
 import dev.kith.core.DenseVectors;
 import dev.kith.core.NeighbourCodes;
-import dev.kith.core.NeighbourEstimator;
-import dev.kith.core.TopK;
 import java.util.Objects;
 
 /// Nodes from all over a graph, of which a walk begins at those nearest to its query: one row of signs relative to the centre of all
@@ -50,8 +48,8 @@ final class EntryPoints {
     /// @return how many, at least 1 unless no estimate is a number
     /// @throws IndexOutOfBoundsException if the table of an opened graph names a node that there is not
     static int nearest(Graph graph, CodedQuery query, int most) {
-        int n = query.entries.nearest(graph.bytes, graph.header.entryPointsOffset(), graph.header.entryCodes().groups(),
-                query.nodes.constant(), most);
+        int n = query.entries.nearest(graph.bytes, graph.header.entryPointsOffset(), query.entryGroups, query.nodes.constant(),
+                most);
         for (int i = 0; i < n; i++) {
             Objects.checkIndex(query.entries.ordinals()[i], graph.size());
         }
@@ -59,23 +57,12 @@ final class EntryPoints {
     }
 
     /// Begins a walk over coded rows.
-    static void begin(Graph graph, CodedQuery query, CandidatePool pool) {
-        NeighbourEstimator entries = query.entries;
+    static void begin(Graph graph, CodedQuery query, Candidates into) {
         int n = nearest(graph, query, STARTS);
         for (int i = 0; i < n; i++) {
-            pool.insert(entries.estimates()[i], entries.ordinals()[i]);
+            into.insert(query.entries.estimates()[i], query.entries.ordinals()[i]);
         }
-        pool.insert(Float.POSITIVE_INFINITY, graph.header.entryOrdinal());
-    }
-
-    /// As [#begin(Graph, CodedQuery, CandidatePool)].
-    static void begin(Graph graph, CodedQuery query, MinHeap open) {
-        NeighbourEstimator entries = query.entries;
-        int n = nearest(graph, query, STARTS);
-        for (int i = 0; i < n; i++) {
-            open.push(TopK.key(entries.estimates()[i], entries.ordinals()[i]));
-        }
-        open.push(TopK.key(Float.POSITIVE_INFINITY, graph.header.entryOrdinal()));
+        into.insert(Float.POSITIVE_INFINITY, graph.header.entryOrdinal());
     }
 
     /// The node where a walk over links begins.

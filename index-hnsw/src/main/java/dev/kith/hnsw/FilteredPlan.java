@@ -78,12 +78,18 @@ final class FilteredPlan {
         CodedSearch.Limits limits = new CodedSearch.Limits(accept, (double) accepted / graph.size(), budget);
         boolean complete = query != null && neighbours != null
                 ? CodedSearch.searchFiltered(graph, query, neighbours, limits, results, scratch)
-                : GraphSearch.searchFiltered(graph, query == null ? scorer : query.scorer, accept, results, budget, scratch);
+                : searchLinks(results, budget);
         if (!complete || results.size() < Math.min(k, accepted)) {
             return false;
         }
         SearchPlan.offer(scorer, query, results, k, into, scratch);
         return true;
+    }
+
+    private boolean searchLinks(TopK results, long budget) {
+        Scorer steer = query == null ? scorer : query.scorer;
+        int entry = SearchPlan.entry(graph, steer, query, scratch);
+        return GraphSearch.searchFiltered(graph, steer, entry, accept, results, budget, scratch);
     }
 
     /// How many accepted nodes a walk looks for, a few more than `k` where they are found by codes.

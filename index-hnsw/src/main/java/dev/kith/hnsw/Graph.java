@@ -141,7 +141,8 @@ final class Graph {
             checkRows(block, nodes * degree, degree, header.size(), at);
         }
         if (header.withCodes() && header.size() > 0) {
-            validateOrdinals(header.entryCodes(), header.entryPointsOffset());
+            NeighbourCodes entries = header.entryCodes();
+            validateOrdinals(entries, header.entryPointsOffset(), new int[lanes(entries)]);
         }
         if (header.coded()) {
             validateCodes();
@@ -151,19 +152,22 @@ final class Graph {
     /// Codes may hold any bits; the ordinals beside them may not.
     private void validateCodes() throws CorruptBytesException {
         NeighbourCodes codes = header.codes();
+        int[] ids = new int[lanes(codes)];
         for (int ordinal = 0; ordinal < header.size(); ordinal++) {
-            validateOrdinals(codes, header.codesOffset() + codes.rowBytes() * ordinal);
+            validateOrdinals(codes, header.codesOffset() + codes.rowBytes() * ordinal, ids);
         }
     }
 
-    private void validateOrdinals(NeighbourCodes codes, long row) throws CorruptBytesException {
-        int lanes = codes.groups() * NeighbourCodes.GROUP;
-        int[] ids = new int[lanes];
+    private static int lanes(NeighbourCodes codes) {
+        return codes.groups() * NeighbourCodes.GROUP;
+    }
+
+    private void validateOrdinals(NeighbourCodes codes, long row, int[] ids) throws CorruptBytesException {
         for (int g = 0; g < codes.groups(); g++) {
             MemorySegment.copy(bytes, INT, row + codes.ordinalOffset(g * NeighbourCodes.GROUP), ids, g * NeighbourCodes.GROUP,
                     NeighbourCodes.GROUP);
         }
-        checkRows(ids, lanes, lanes, header.size(), row);
+        checkRows(ids, ids.length, ids.length, header.size(), row);
     }
 
     private void validateUpper() throws CorruptBytesException {

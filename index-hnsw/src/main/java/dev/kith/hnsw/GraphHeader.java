@@ -18,7 +18,7 @@ import java.util.zip.CRC32C;
 /// The first 128 bytes of a graph, little-endian. Reader and writer share [#LAYOUT]; `docs/format/hnsw.md` is the same table.
 ///
 /// @param size nodes, ordinals are `[0, size)`
-/// @param entryOrdinal where every search starts; -1 when empty
+/// @param entryOrdinal from which all nodes can be reached; -1 when empty
 /// @param entrySlot its place in the table of upper nodes; -1 when no node stands above level 0
 /// @param maxLevel highest level with a node
 /// @param upperNodes nodes with a level of 1 or more

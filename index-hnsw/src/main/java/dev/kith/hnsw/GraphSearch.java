@@ -95,13 +95,12 @@ final class GraphSearch {
     ///
     /// @param budget nodes that may be visited
     /// @return whether it came to its end within the budget
-    static boolean searchFiltered(Graph graph, Scorer scorer, AcceptOrdinals accept, TopK results, long budget,
+    static boolean searchFiltered(Graph graph, Scorer scorer, int entry, AcceptOrdinals accept, TopK results, long budget,
             SearchScratch scratch) {
-        int entry = entry(graph, scorer, scratch);
         MinHeap open = scratch.open;
         open.clear();
         start(scorer, entry, scratch);
-        open.push(TopK.key(scratch.distances[0], entry));
+        open.insert(scratch.distances[0], entry);
         if (accept.accepts(entry)) {
             results.offer(scratch.distances[0], entry);
         }
@@ -118,7 +117,7 @@ final class GraphSearch {
             scratch.scored += n;
             for (int i = 0; i < n; i++) {
                 if (scratch.distances[i] < results.worstDistance()) {
-                    open.push(TopK.key(scratch.distances[i], scratch.batch[i]));
+                    open.insert(scratch.distances[i], scratch.batch[i]);
                     if (accept.accepts(scratch.batch[i])) {
                         results.offer(scratch.distances[i], scratch.batch[i]);
                     }

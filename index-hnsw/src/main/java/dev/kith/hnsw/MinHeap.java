@@ -1,9 +1,10 @@
 package dev.kith.hnsw;
 
+import dev.kith.core.TopK;
 import java.util.Arrays;
 
-/// An unbounded binary heap of keys, the smallest on top.
-final class MinHeap {
+/// An unbounded binary heap of [TopK#key(float, int)], the smallest on top.
+final class MinHeap implements Candidates {
     private long[] keys = new long[256];
     private int size;
 
@@ -15,7 +16,9 @@ final class MinHeap {
         return size == 0;
     }
 
-    void push(long key) {
+    @Override
+    public void insert(float distance, int ordinal) {
+        long key = TopK.key(distance, ordinal);
         if (size == keys.length) {
             keys = Arrays.copyOf(keys, 2 * size);
         }

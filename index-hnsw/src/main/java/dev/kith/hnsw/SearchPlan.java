@@ -35,8 +35,8 @@ final class SearchPlan {
     private static void links(Graph graph, Scorer scorer, @Nullable CodedQuery query, int k, int ef, TopK into,
             SearchScratch scratch) {
         Scorer steer = query == null ? scorer : query.scorer;
-        int entry = query == null ? GraphSearch.entry(graph, steer, scratch) : EntryPoints.one(graph, query);
-        GraphSearch.searchLevel0(graph, steer, entry, ef, WalkEnd.ofDistances(graph.header.metric(), k, ef, query != null),
+        GraphSearch.searchLevel0(graph, steer, entry(graph, steer, query, scratch), ef,
+                WalkEnd.ofDistances(graph.header.metric(), k, ef, query != null),
                 scratch);
         TopK results = new TopK(query == null ? k : reranked(graph, k));
         for (int i = 0; i < Math.min(results.capacity(), scratch.pool.size()); i++) {
@@ -49,6 +49,11 @@ final class SearchPlan {
             return;
         }
         offer(scorer, query, results, k, into, scratch);
+    }
+
+    /// Where a walk over links begins: by the table of entry points if there is one.
+    static int entry(Graph graph, Scorer steer, @Nullable CodedQuery query, SearchScratch scratch) {
+        return query == null ? GraphSearch.entry(graph, steer, scratch) : EntryPoints.one(graph, query);
     }
 
     /// How many of the best by their codes may be scored by their vectors. Codes of eight bits hardly ever change places that are

@@ -103,9 +103,7 @@ public final class NeighbourEstimator {
         int found = 0;
         long at = offset;
         for (int g = 0; g < codes.groups(); g++, at += codes.groupBytes()) {
-            int mask = simd
-                    ? NeighbourKernels.estimate(rows, at, this, distance, bound)
-                    : estimate(rows, at, distance, bound);
+            int mask = estimateGroup(rows, at, distance, bound);
             long ids = at + codes.groupBytes() - 64;
             while (mask != 0) {
                 int lane = Integer.numberOfTrailingZeros(mask);
@@ -129,9 +127,7 @@ public final class NeighbourEstimator {
         int found = 0;
         long at = offset;
         for (int g = 0; g < groups; g++, at += codes.groupBytes()) {
-            int mask = simd
-                    ? NeighbourKernels.estimate(rows, at, this, distance, bound)
-                    : estimate(rows, at, distance, bound);
+            int mask = estimateGroup(rows, at, distance, bound);
             long ids = at + codes.groupBytes() - 64;
             while (mask != 0) {
                 int lane = Integer.numberOfTrailingZeros(mask);
@@ -143,6 +139,13 @@ public final class NeighbourEstimator {
             }
         }
         return found;
+    }
+
+    /// @return a bit for each of the group's neighbours whose estimate, in [#group], is below `bound`
+    private int estimateGroup(MemorySegment rows, long at, float distance, float bound) {
+        return simd
+                ? NeighbourKernels.estimate(rows, at, this, distance, bound)
+                : estimate(rows, at, distance, bound);
     }
 
     /// Puts one among the `found` kept; the last falls out if there are `most`.

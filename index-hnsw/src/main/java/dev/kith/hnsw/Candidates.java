@@ -1,0 +1,6 @@
+package dev.kith.hnsw;
+
+/// What a walk may visit next.
+interface Candidates {
+    void insert(float distance, int ordinal);
+}
