@@ -1,9 +1,9 @@
 package dev.kith.core;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /// Which kernels this JVM runs, chosen once: SIMD where `jdk.incubator.vector` is readable and the JVM compiles it well, else
 /// the scalar twins. All kinds give the same distances to the last bit.
@@ -66,27 +66,30 @@ public final class VectorKernels {
     }
 
     private static Kind detect() {
-        Logger log = System.getLogger("dev.kith");
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-            log.log(Level.WARNING, "Kith runs its scalar kernels, several times slower than SIMD: start the JVM with " + FLAG);
+            warn("several times slower than SIMD: start the JVM with " + FLAG, null);
             return Kind.SCALAR;
         }
         if (!compilesVectors()) {
-            log.log(Level.WARNING,
-                    "Kith runs its scalar kernels: this JVM runs without the C2 compiler, which the Vector API needs");
+            warn("this JVM runs without the C2 compiler, which the Vector API needs", null);
             return Kind.SCALAR;
         }
         try {
             int bits = SimdKernels.bits();
             if (bits < 128) {
-                log.log(Level.WARNING, "Kith runs its scalar kernels: vector registers have " + bits + " bits, SIMD needs 128");
+                warn("vector registers have " + bits + " bits, SIMD needs 128", null);
                 return Kind.SCALAR;
             }
             return bits == 512 && RawMemory.available() ? Kind.RAW : Kind.CHECKED;
         } catch (LinkageError e) {
-            log.log(Level.WARNING, "Kith runs its scalar kernels: the Vector API cannot be loaded", e);
+            warn("the Vector API cannot be loaded", e);
             return Kind.SCALAR;
         }
+    }
+
+    /// Loggers take tens of milliseconds to set up, at every start: only who has to warn pays for them.
+    private static void warn(String why, @Nullable Throwable thrown) {
+        System.getLogger("dev.kith").log(Level.WARNING, "Kith runs its scalar kernels: " + why, thrown);
     }
 
     /// The Vector API is fast only when C2 compiles it; in the interpreter and under C1 it is a thousand times slower than
