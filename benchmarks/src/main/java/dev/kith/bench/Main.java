@@ -5,7 +5,8 @@ import picocli.CommandLine.Command;
 
 /// The command line of the bench: `./kith bench ...`.
 @Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures Kith beside its peers.", subcommands = {
-        AnnCommand.class, ChurnCommand.class, DbCommand.class, HybridCommand.class, IngestCommand.class, KernelsCommand.class,
+        AnnCommand.class, ChurnCommand.class, ColdCommand.class, DbCommand.class, HybridCommand.class, IngestCommand.class,
+        KernelsCommand.class,
         ListsCommand.class, MemoryCommand.class, MergeCommand.class, ObserveCommand.class, RecallCommand.class,
         WritesCommand.class})
 public final class Main {

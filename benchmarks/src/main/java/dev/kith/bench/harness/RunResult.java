@@ -31,13 +31,7 @@ public record RunResult(int[][] answers, long executed, long cpuNanos, long wall
     }
 
     void write(DataOutput out) throws IOException {
-        out.writeInt(answers.length);
-        for (int[] ids : answers) {
-            out.writeInt(ids.length);
-            for (int id : ids) {
-                out.writeInt(id);
-            }
-        }
+        writeIds(out, answers);
         out.writeLong(executed);
         out.writeLong(cpuNanos);
         out.writeLong(wallNanos);
@@ -49,6 +43,21 @@ public record RunResult(int[][] answers, long executed, long cpuNanos, long wall
     }
 
     static RunResult read(DataInput in) throws IOException {
+        return new RunResult(readIds(in), in.readLong(), in.readLong(), in.readLong(), in.readLong(),
+                new long[]{in.readLong(), in.readLong(), in.readLong()}, in.readLong());
+    }
+
+    static void writeIds(DataOutput out, int[][] answers) throws IOException {
+        out.writeInt(answers.length);
+        for (int[] ids : answers) {
+            out.writeInt(ids.length);
+            for (int id : ids) {
+                out.writeInt(id);
+            }
+        }
+    }
+
+    static int[][] readIds(DataInput in) throws IOException {
         int[][] answers = new int[in.readInt()][];
         for (int i = 0; i < answers.length; i++) {
             answers[i] = new int[in.readInt()];
@@ -56,7 +65,6 @@ public record RunResult(int[][] answers, long executed, long cpuNanos, long wall
                 answers[i][j] = in.readInt();
             }
         }
-        return new RunResult(answers, in.readLong(), in.readLong(), in.readLong(), in.readLong(),
-                new long[]{in.readLong(), in.readLong(), in.readLong()}, in.readLong());
+        return answers;
     }
 }

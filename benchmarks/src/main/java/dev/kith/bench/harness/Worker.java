@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Worker {
     /// What can be asked. Each request is its ordinal as a byte, then its fields.
     enum Request {
-        BUILD, OPEN, FILTER, WARM, RUN, MEMORY
+        BUILD, OPEN, FILTER, WARM, RUN, MEMORY, COLD
     }
 
     static final int OK = 0;
@@ -88,6 +88,7 @@ public final class Worker {
                 out.writeByte(OK);
                 memory.write(out);
             }
+            case COLD -> cold(Task.read(in), ColdRequest.read(in));
         }
     }
 
@@ -124,6 +125,15 @@ public final class Worker {
         out.writeByte(OK);
         out.writeLong(wall);
         out.writeBoolean(VectorKernels.simd());
+    }
+
+    private void cold(Task task, ColdRequest request) throws Exception {
+        VectorSet set = VectorSet.open(task.set());
+        float[][] queries = set.queries();
+        Engine engine = Engines.byName(task.engine());
+        ColdStart start = new ColdLoop().run(() -> engine.open(set, task.parameters(), task.index()), queries, request);
+        out.writeByte(OK);
+        start.write(out);
     }
 
     private void filter() throws IOException {

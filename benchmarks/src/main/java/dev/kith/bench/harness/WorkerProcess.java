@@ -66,6 +66,15 @@ public final class WorkerProcess implements AutoCloseable {
         return new Opened(in.readLong(), in.readBoolean());
     }
 
+    /// Opens the index, asks it from the first moment on and closes it. Must be the first request of a process.
+    public ColdStart cold(Task task, ColdRequest request) throws IOException {
+        out.writeByte(Worker.Request.COLD.ordinal());
+        task.write(out);
+        request.write(out);
+        reply("start from cold");
+        return ColdStart.read(in);
+    }
+
     /// Sets the filter of all searches to come; null takes it away.
     public void filter(@Nullable AcceptSet accept) throws IOException {
         out.writeByte(Worker.Request.FILTER.ordinal());
