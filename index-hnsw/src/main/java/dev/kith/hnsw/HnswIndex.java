@@ -7,6 +7,7 @@ import dev.kith.core.CorruptBytesException;
 import dev.kith.core.HugePages;
 import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
+import dev.kith.core.NeighbourCodes;
 import dev.kith.core.Scorer;
 import dev.kith.core.TopK;
 import dev.kith.core.VectorSource;
@@ -93,6 +94,9 @@ public final class HnswIndex {
     /// @throws CorruptBytesException if the bytes are not a sound graph
     public static HnswIndex open(MemorySegment bytes) throws CorruptBytesException {
         GraphHeader header = GraphHeader.read(bytes);
+        if (header.withCodes()) {
+            NeighbourCodes.prepare();
+        }
         return new HnswIndex(new Graph(header, bytes.asSlice(0, header.totalBytes())));
     }
 

@@ -39,13 +39,14 @@ final class DenseScorer implements PairScorer {
     /// With the best kernels that are warm, asked again at each query: a build that begins with a cold JVM uses one scorer from
     /// its first node to its last.
     static DenseScorer warming(DenseVectors vectors) {
-        DenseScorer scorer = new DenseScorer(vectors, VectorKernels.current());
-        scorer.warming = VectorKernels.current() != VectorKernels.best();
+        VectorKernels.Kind current = VectorKernels.current(KernelGroup.of(vectors));
+        DenseScorer scorer = new DenseScorer(vectors, current);
+        scorer.warming = current != VectorKernels.best();
         return scorer;
     }
 
     private void takeWarmKernels() {
-        VectorKernels.Kind current = VectorKernels.current();
+        VectorKernels.Kind current = VectorKernels.current(KernelGroup.of(vectors));
         kind = kind(vectors, current);
         warming = current != VectorKernels.best();
     }

@@ -60,7 +60,7 @@ public final class FastRotation {
     /// Rotates the first `dimension` components of `vector` into `target`; `scratch` is overwritten. Both have
     /// [#outputDimension()] components and are not `vector`.
     public void rotate(float[] vector, float[] target, float[] scratch) {
-        rotate(vector, target, scratch, VectorKernels.current() != VectorKernels.Kind.SCALAR);
+        rotate(vector, target, scratch, VectorKernels.current(KernelGroup.CODES) != VectorKernels.Kind.SCALAR);
     }
 
     void rotate(float[] vector, float[] target, float[] scratch, boolean simd) {

@@ -42,10 +42,15 @@ public record NeighbourCodes(Metric metric, int dimension, int neighbours, long 
         }
     }
 
-    /// Whether this JVM estimates fast enough to be worth it: not before the kernels are warm, and not without SIMD or native
-    /// access.
+    /// Whether this JVM estimates fast enough to be worth it: not before the kernels are warm, which the first question begins,
+    /// and not without SIMD or native access.
     public static boolean fast() {
-        return VectorKernels.current() != VectorKernels.Kind.SCALAR && RawMemory.available();
+        return VectorKernels.current(KernelGroup.CODES) != VectorKernels.Kind.SCALAR && RawMemory.available();
+    }
+
+    /// Has the kernels of all codes warmed in the background, for whoever opens codes that will be searched soon.
+    public static void prepare() {
+        VectorKernels.current(KernelGroup.CODES);
     }
 
     /// Bits of one code.

@@ -24,7 +24,7 @@ public final class SignScan {
         }
         this.codes = codes;
         this.rotation = new FastRotation(codes.dimension(), codes.seed());
-        this.rotatedCentre = rotated(centre, VectorKernels.current() != VectorKernels.Kind.SCALAR);
+        this.rotatedCentre = rotated(centre, VectorKernels.current(KernelGroup.CODES) != VectorKernels.Kind.SCALAR);
     }
 
     private float[] rotated(float[] vector, boolean simd) {
@@ -50,7 +50,7 @@ public final class SignScan {
                 residual[i] = vector[i] * inverseNorm;
             }
         }
-        residual = rotated(residual, VectorKernels.current() != VectorKernels.Kind.SCALAR);
+        residual = rotated(residual, VectorKernels.current(KernelGroup.CODES) != VectorKernels.Kind.SCALAR);
         for (int i = 0; i < residual.length; i++) {
             residual[i] -= rotatedCentre[i];
         }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// the scalar twins. All kinds give the same distances to the last bit.
 ///
 /// Vector-API code is up to a thousand times slower until the JVM has compiled it, so that a background thread first runs
-/// each kernel until it is fast; searches that begin before use the scalar twins.
+/// each kernel that is wanted until it is fast; searches that begin before use the scalar twins.
 ///
 /// A JVM started without the module gets correct results from the scalar kernels and one line on the log that says what to
 /// add; never an error.
@@ -32,7 +32,7 @@ public final class VectorKernels {
     }
 
     private static final Kind BEST = detect();
-    private static final Thread WARM_UP = startWarmUp();
+    private static final KernelWarmUp WARM_UP = new KernelWarmUp(BEST);
 
     private VectorKernels() {}
 
@@ -46,23 +46,22 @@ public final class VectorKernels {
         return BEST;
     }
 
-    /// The kind to use now.
+    /// The kind to use now whatever is asked: the scalar one until all kernels are warm.
     static Kind current() {
-        return WARM_UP.isAlive() ? Kind.SCALAR : BEST;
+        return WARM_UP.allWarm() ? BEST : Kind.SCALAR;
     }
 
-    /// Waits until the kernels are warm, which takes one to three seconds from the first use of this class. For benchmarks and
-    /// tests; nobody else needs to wait.
+    /// The kind to use now for these kernels, which become warm soon after the first who asks.
+    static Kind current(KernelGroup group) {
+        return WARM_UP.isWarm(group) ? BEST : Kind.SCALAR;
+    }
+
+    /// Has all kernels warmed, whether or not anybody wants them, and waits for it, one to three seconds where it was not done before. For benchmarks
+    /// and tests; nobody else needs to wait.
     ///
     /// @throws InterruptedException if the waiting thread is interrupted
     public static void awaitWarm() throws InterruptedException {
-        WARM_UP.join();
-    }
-
-    private static Thread startWarmUp() {
-        Thread thread = Thread.ofPlatform().daemon().name("kith-warm-up").unstarted(new KernelWarmUp(BEST));
-        thread.start();
-        return thread;
+        WARM_UP.awaitAll();
     }
 
     private static Kind detect() {
