@@ -41,6 +41,7 @@ final class NeighbourKernels {
     }
 
     private static int part(long base, int words, NeighbourEstimator query, float distance, float bound, int part) {
+        FaultGuard.MARK.getPlain();
         int[] planes = query.planes;
         long row = base & RawMemory.MASK;
         IntVector a = IntVector.zero(I);

@@ -41,6 +41,7 @@ final class NodeKernels {
 
     /// Two products of at most 127 * 127 fit in a lane.
     private static int dot8(long address, int shorts, short[] even, short[] odd) {
+        FaultGuard.MARK.getPlain();
         long row = address & RawMemory.MASK;
         IntVector sum = IntVector.zero(I);
         for (int i = 0; i < shorts; i += S.length()) {
@@ -58,6 +59,7 @@ final class NodeKernels {
 
     /// Four products of at most 15 * 127 fit in a lane.
     private static int dot4(long address, int shorts, short[] q0, short[] q1, short[] q2, short[] q3) {
+        FaultGuard.MARK.getPlain();
         long row = address & RawMemory.MASK;
         IntVector sum = IntVector.zero(I);
         for (int i = 0; i < shorts; i += S.length()) {
@@ -80,6 +82,7 @@ final class NodeKernels {
     /// Components of any other width: 8 of 2 bits, 5 of 3, 3 of 5, 2 of 6 or 7. Their products, at most 127 times the largest code
     /// each, fit in a lane.
     private static int dotAny(long address, int shorts, short[][] parts, int bits) {
+        FaultGuard.MARK.getPlain();
         long row = address & RawMemory.MASK;
         short mask = (short) ((1 << bits) - 1);
         IntVector sum = IntVector.zero(I);

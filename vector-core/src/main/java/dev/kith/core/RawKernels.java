@@ -164,6 +164,7 @@ final class RawKernels {
     }
 
     private static FloatVector load(long address) {
+        FaultGuard.MARK.getPlain();
         return FloatVector.fromMemorySegment(S, ALL, address, LITTLE_ENDIAN);
     }
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// an address masked to 47 bits, needs none, which makes a float kernel 1.3 to 2 times faster. The price is that nothing is
 /// checked. So nobody uses this but kernels that, for every row, first do one plain read through the true segment: it
 /// checks the row's bounds and that the memory is still open, no safepoint lies between it and the loads of that row, and
-/// it makes the JVM turn a fault in the compiled kernel (a truncated file) into an `InternalError` instead of dying.
+/// it makes the JVM turn a fault in the compiled kernel (a truncated file) into an `InternalError` instead of dying. Methods
+/// that load for such a kernel have the mark of [FaultGuard], for the case that they are compiled by themselves.
 final class RawMemory {
     /// User addresses have 47 bits; masking proves to C2 that they are not negative.
     static final long MASK = (1L << 47) - 1;

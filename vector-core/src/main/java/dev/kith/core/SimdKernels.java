@@ -24,7 +24,7 @@ final class SimdKernels {
     }
 
     static float dot(QueryBlock query, VectorEncoding encoding, MemorySegment rows, long offset, float[] lanes) {
-        guard(rows, offset);
+        FaultGuard.check(rows, offset, offset + (long) query.dimension * encoding.bytes() - 1);
         float[] q = query.components;
         FloatVector a = FloatVector.zero(S);
         FloatVector b = a;
@@ -56,7 +56,7 @@ final class SimdKernels {
     }
 
     static float squaredL2(QueryBlock query, VectorEncoding encoding, MemorySegment rows, long offset, float[] lanes) {
-        guard(rows, offset);
+        FaultGuard.check(rows, offset, offset + (long) query.dimension * encoding.bytes() - 1);
         float[] q = query.components;
         FloatVector a = FloatVector.zero(S);
         FloatVector b = a;
@@ -99,11 +99,6 @@ final class SimdKernels {
         return sum(a, b, c, d, lanes);
     }
 
-    /// A plain read: without one in the same compiled code, a fault in a truncated mapped file ends the JVM.
-    private static void guard(MemorySegment rows, long offset) {
-        rows.get(ValueLayout.JAVA_BYTE, offset);
-    }
-
     private static float sum(FloatVector a, FloatVector b, FloatVector c, FloatVector d, float[] lanes) {
         a.intoArray(lanes, 0);
         if (N <= 8) {
@@ -118,6 +113,7 @@ final class SimdKernels {
 
     /// Register `part` of the [QueryBlock#LANES] components from `component` on.
     private static FloatVector load(VectorEncoding encoding, MemorySegment rows, long offset, int component, int part) {
+        FaultGuard.MARK.getPlain();
         if (encoding == VectorEncoding.FLOAT32) {
             return FloatVector.fromMemorySegment(S, rows, offset + 4L * (component + part * N), ByteOrder.LITTLE_ENDIAN);
         }

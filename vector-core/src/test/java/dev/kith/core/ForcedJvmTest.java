@@ -4,15 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.MethodModel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What only another JVM can show: other register widths, missing flags, and a mapped file that is truncated under a search.
 class ForcedJvmTest {
@@ -36,15 +42,59 @@ class ForcedJvmTest {
                 "one line says what is missing: " + result.output());
     }
 
-    @Test
-    void aTruncatedMappedFileIsAnErrorNotADeadJvm(@TempDir Path folder) throws Exception {
-        for (String metric : new String[]{"SQUARED_L2", "INNER_PRODUCT"}) {
-            for (String encoding : new String[]{"FLOAT32", "INT8"}) {
-                Path file = folder.resolve(metric + encoding);
-                Result result = run(List.of(MODULE, NATIVE), TruncationMain.class, file.toString(), metric, encoding);
-                assertEquals(0, result.exit(), metric + " " + encoding + ": " + result.output());
-                assertTrue(result.output().contains("caught InternalError"), result.output());
+    /// The classes whose methods load registers from mappings, and the one that guards them.
+    private static final List<String> KERNELS = List.of("RawKernels", "ByteKernels", "NodeKernels", "SignKernels",
+            "NeighbourKernels", "SimdKernels", "pq.SimdBfloat16", "pq.SimdBlockScan", "pq.SimdScalarCodes", "cluster.SimdCentroidCodes");
+
+    /// What stays open, as decision 0218 says: its `load`, not inlined by force and interpreted while its caller is compiled.
+    private static final String OPEN_WHEN_ALONE = "SimdKernels";
+
+    /// As HotSpot likes it; with each helper (but one), or the guard, compiled by itself; with kernels that stay in the interpreter
+    /// or in C1 while the JDK's methods that they call are compiled by C2.
+    @ParameterizedTest
+    @ValueSource(strings = {"AS_IT_COMES", "HELPERS_ALONE", "GUARD_ALONE", "INTERPRETED", "C1"})
+    void aTruncatedMappedFileIsAnErrorNotADeadJvm(String compiled, @TempDir Path folder) throws Exception {
+        List<String> flags = new ArrayList<>(List.of(MODULE, NATIVE, "-XX:CompileCommand=quiet"));
+        switch (compiled) {
+            case "HELPERS_ALONE" -> KERNELS.stream().filter(name -> !name.equals(OPEN_WHEN_ALONE))
+                    .forEach(name -> flags.add(command("dontinline", name)));
+            case "GUARD_ALONE" -> flags.add(command("dontinline", "FaultGuard"));
+            case "INTERPRETED" -> KERNELS.forEach(name -> flags.add(command("exclude", name)));
+            case "C1" -> flags.addAll(List.of("-XX:+UnlockDiagnosticVMOptions",
+                    "-XX:CompilerDirectivesFile=" + withoutC2(folder.resolve("directives"))));
+            default -> {
             }
+        }
+        Result result = run(flags, TruncationMain.class, folder.toString(), "40");
+        assertEquals(0, result.exit(), result.output());
+        assertTrue(result.output().contains("every pass was an error"), result.output());
+    }
+
+    private static String command(String what, String name) {
+        return "-XX:CompileCommand=" + what + ",dev.kith.core." + name + "::*";
+    }
+
+    private static Path withoutC2(Path directives) throws IOException {
+        StringBuilder text = new StringBuilder("[");
+        for (String name : KERNELS) {
+            text.append("{match: \"dev/kith/core/").append(name.replace('.', '/')).append(".*\", c2: {Exclude: true}},");
+        }
+        return Files.writeString(directives, text.append("]"));
+    }
+
+    /// Between what C1 and what C2 inlines: [FaultGuard] says why.
+    @Test
+    void theGuardIsInlinedByC2AndNeverByC1() throws IOException {
+        try (InputStream bytes = FaultGuard.class.getResourceAsStream("FaultGuard.class")) {
+            int guards = 0;
+            for (MethodModel method : ClassFile.of().parse(Objects.requireNonNull(bytes).readAllBytes()).methods()) {
+                if (method.methodName().equalsString("check")) {
+                    int length = method.findAttribute(Attributes.code()).orElseThrow().codeLength();
+                    assertTrue(length > 35 && length < 325, "bytes of code: " + length);
+                    guards++;
+                }
+            }
+            assertEquals(1, guards);
         }
     }
 

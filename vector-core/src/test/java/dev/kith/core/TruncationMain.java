@@ -2,46 +2,67 @@ package dev.kith.core;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Function;
 
-/// Runs in a child JVM: scores a mapped file until the kernels are compiled, truncates the file, and scores on. Arguments:
-/// file, metric, encoding.
+/// Runs in a child JVM: for each family of kernels reads a mapped file until everything that the JVM wants to compile is
+/// compiled, truncates the file, and reads on. Arguments: folder, milliseconds without anything compiled that make a family warm.
 final class TruncationMain {
+    private static final int PASSES = 20;
+    private static final long MOST_WARM_NANOS = 2_000_000_000L;
+
     private TruncationMain() {}
 
     public static void main(String[] arguments) throws Exception {
-        VectorKernels.awaitWarm();
-        if (VectorKernels.current() != VectorKernels.best()) {
-            throw new AssertionError("not warm");
+        Path folder = Path.of(arguments[0]);
+        long warmNanos = Long.parseLong(arguments[1]) * 1_000_000;
+        for (var family : MappedKernels.families().entrySet()) {
+            System.out.println(family.getKey());
+            int caught = caught(folder.resolve(family.getKey().replace(' ', '-')), family.getValue(), warmNanos);
+            if (caught != PASSES) {
+                System.out.println("only " + caught + " of " + PASSES + " passes were errors");
+                System.exit(1);
+            }
         }
-        VectorEncoding encoding = VectorEncoding.valueOf(arguments[2]);
-        int dimension = 256;
-        int count = 4096;
-        long bytes = (long) dimension * encoding.bytes() * count;
-        try (FileChannel file = FileChannel.open(Path.of(arguments[0]), StandardOpenOption.CREATE, StandardOpenOption.READ,
+        System.out.println("every pass was an error");
+    }
+
+    private static int caught(Path path, Function<MemorySegment, Runnable> family, long warmNanos) throws Exception {
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ,
                 StandardOpenOption.WRITE);
                 Arena arena = Arena.ofShared()) {
-            file.write(java.nio.ByteBuffer.wrap(new byte[(int) bytes]));
-            MemorySegment rows = file.map(FileChannel.MapMode.READ_ONLY, 0, bytes, arena);
-            DenseVectors vectors = DenseVectors.of(Metric.valueOf(arguments[1]), encoding, dimension, count,
-                    (long) dimension * encoding.bytes(), rows);
-            Scorer scorer = vectors.scorer(new float[dimension]);
-            float[] distances = new float[count];
-            for (int i = 0; i < 300; i++) {
-                scorer.scoreRange(0, count, distances);
-            }
-            file.truncate(bytes / 2 + 8192);
+            file.write(ByteBuffer.allocate(MappedKernels.BYTES));
+            Runnable pass = family.apply(file.map(FileChannel.MapMode.READ_ONLY, 0, MappedKernels.BYTES, arena));
+            warm(pass, warmNanos);
+            file.truncate(MappedKernels.BYTES / 2);
             int caught = 0;
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < PASSES; i++) {
                 try {
-                    scorer.scoreRange(0, count, distances);
+                    pass.run();
                 } catch (InternalError _) {
                     caught++;
                 }
             }
-            System.out.println(caught == 200 ? "caught InternalError" : "caught only " + caught);
+            return caught;
         }
+    }
+
+    /// On a busy machine compilers lag behind; what matters is that they have caught up.
+    private static void warm(Runnable pass, long quietNanos) {
+        CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();
+        long start = System.nanoTime();
+        long compiledMillis;
+        do {
+            compiledMillis = compilers.getTotalCompilationTime();
+            long quietStart = System.nanoTime();
+            while (System.nanoTime() - quietStart < quietNanos) {
+                pass.run();
+            }
+        } while (compilers.getTotalCompilationTime() != compiledMillis && System.nanoTime() - start < MOST_WARM_NANOS);
     }
 }

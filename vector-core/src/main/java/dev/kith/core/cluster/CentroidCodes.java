@@ -97,7 +97,7 @@ public record CentroidCodes(int count, int dimension, MemorySegment bytes) {
         Objects.checkFromIndexSize(0, dimension, query.length);
         Objects.checkFromIndexSize(0, paddedCount(), dots.length);
         Objects.checkFromToIndex(from, to, groups(count));
-        if (ListKernels.simd()) {
+        if (from < to && ListKernels.simd()) {
             SimdCentroidCodes.dots(query, dimension, bytes, from, to, dots);
             SimdCentroidCodes.scale(dots, from * GROUP, to * GROUP, bytes, scalesAt());
             return;
@@ -132,7 +132,7 @@ public record CentroidCodes(int count, int dimension, MemorySegment bytes) {
     public void squaredDistances(float[] dots, float queryNorm, int from, int to, float[] distances) {
         Objects.checkFromIndexSize(0, paddedCount(), Math.min(dots.length, distances.length));
         Objects.checkFromToIndex(from, to, groups(count));
-        if (ListKernels.simd()) {
+        if (from < to && ListKernels.simd()) {
             SimdCentroidCodes.squaredDistances(dots, from * GROUP, to * GROUP, queryNorm, bytes, normsAt(), distances);
             return;
         }

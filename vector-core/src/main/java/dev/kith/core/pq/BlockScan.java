@@ -83,7 +83,7 @@ public final class BlockScan {
         Objects.checkFromIndexSize(0, blocks, MAX_BLOCKS);
         Objects.checkFromIndexSize(at, (long) blocks * layout.blockBytes(), codes.byteSize());
         return switch (KERNEL) {
-            case WIDE -> ListKernels.simd() ? wide(codes, at, blocks) : scalar(codes, at, blocks);
+            case WIDE -> blocks > 0 && ListKernels.simd() ? wide(codes, at, blocks) : scalar(codes, at, blocks);
             case SCALAR -> scalar(codes, at, blocks);
         };
     }

@@ -1,5 +1,6 @@
 package dev.kith.core.pq;
 
+import dev.kith.core.FaultGuard;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -20,6 +21,7 @@ final class SimdBfloat16 {
 
     /// A row is a multiple of 16 words, so no register reaches past it.
     static float dot(float[] even, float[] odd, MemorySegment rows, long at) {
+        FaultGuard.check(rows, at, at + 4L * even.length - 1);
         FloatVector a = FloatVector.zero(F);
         FloatVector b = a;
         for (int i = 0; i < even.length; i += LANES) {
@@ -31,6 +33,7 @@ final class SimdBfloat16 {
     }
 
     static float squaredL2(float[] even, float[] odd, MemorySegment rows, long at) {
+        FaultGuard.check(rows, at, at + 4L * even.length - 1);
         FloatVector a = FloatVector.zero(F);
         FloatVector b = a;
         for (int i = 0; i < even.length; i += LANES) {

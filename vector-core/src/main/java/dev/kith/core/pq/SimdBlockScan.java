@@ -1,5 +1,6 @@
 package dev.kith.core.pq;
 
+import dev.kith.core.FaultGuard;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
@@ -42,6 +43,7 @@ final class SimdBlockScan {
     /// is not inlined would box it.
     static void sums4(BlockLayout layout, MemorySegment tables, MemorySegment codes, long at, int blocks, int[] sums) {
         int chunks = layout.chunks();
+        FaultGuard.check(codes, at, at + (long) blocks * layout.blockBytes() - 1);
         for (int b = 0; b < blocks; b++) {
             long block = at + (long) b * layout.blockBytes();
             ShortVector even = ShortVector.zero(H);
@@ -73,6 +75,7 @@ final class SimdBlockScan {
     /// each, between which the top bit of the code chooses.
     static void sums8(BlockLayout layout, MemorySegment tables, MemorySegment codes, long at, int blocks, int[] sums) {
         int chunks = layout.chunks();
+        FaultGuard.check(codes, at, at + (long) blocks * layout.blockBytes() - 1);
         for (int b = 0; b < blocks; b++) {
             long block = at + (long) b * layout.blockBytes();
             ShortVector even = ShortVector.zero(H);
@@ -104,6 +107,7 @@ final class SimdBlockScan {
     static int keep(BlockScan scan, MemorySegment codes, long at, int blocks, int[] sums) {
         BlockLayout layout = scan.layout();
         int rows = layout.rows();
+        FaultGuard.check(codes, at, at + (long) blocks * layout.blockBytes() - 1);
         FloatVector step = FloatVector.broadcast(F, scan.tables().step());
         FloatVector base = FloatVector.broadcast(F, scan.tables().base());
         FloatVector width = FloatVector.broadcast(F, -scan.width);

@@ -1,5 +1,6 @@
 package dev.kith.core.pq;
 
+import dev.kith.core.FaultGuard;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
@@ -19,11 +20,14 @@ final class SimdScalarCodes {
     private SimdScalarCodes() {}
 
     static float dot8(float[] query, int dimension, MemorySegment codes, long at) {
+        FaultGuard.check(codes, at, at + dimension - 1);
         FloatVector a = FloatVector.zero(F);
         FloatVector b = a;
         for (int i = 0; i < dimension; i += 2 * LANES) {
-            a = FloatVector.fromArray(F, query, i).fma(floats(load(codes, at + i)), a);
-            b = FloatVector.fromArray(F, query, i + LANES).fma(floats(load(codes, at + i + LANES)), b);
+            a = FloatVector.fromArray(F, query, i)
+                    .fma(floats(ByteVector.fromMemorySegment(B, codes, at + i, ByteOrder.LITTLE_ENDIAN)), a);
+            b = FloatVector.fromArray(F, query, i + LANES)
+                    .fma(floats(ByteVector.fromMemorySegment(B, codes, at + i + LANES, ByteOrder.LITTLE_ENDIAN)), b);
         }
         return a.add(b).reduceLanes(VectorOperators.ADD);
     }
@@ -32,16 +36,13 @@ final class SimdScalarCodes {
         FloatVector a = FloatVector.zero(F);
         FloatVector b = a;
         int half = dimension / 2;
+        FaultGuard.check(codes, at, at + half - 1);
         for (int i = 0; i < half; i += LANES) {
-            ByteVector c = load(codes, at + i);
+            ByteVector c = ByteVector.fromMemorySegment(B, codes, at + i, ByteOrder.LITTLE_ENDIAN);
             a = FloatVector.fromArray(F, query, i).fma(floats(c.and((byte) 15)), a);
             b = FloatVector.fromArray(F, query, half + i).fma(floats(c.lanewise(VectorOperators.LSHR, 4)), b);
         }
         return a.add(b).reduceLanes(VectorOperators.ADD);
-    }
-
-    private static ByteVector load(MemorySegment codes, long at) {
-        return ByteVector.fromMemorySegment(B, codes, at, ByteOrder.LITTLE_ENDIAN);
     }
 
     private static FloatVector floats(ByteVector bytes) {
