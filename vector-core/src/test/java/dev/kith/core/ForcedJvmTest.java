@@ -44,7 +44,8 @@ class ForcedJvmTest {
 
     /// The classes whose methods load registers from mappings, and the one that guards them.
     private static final List<String> KERNELS = List.of("RawKernels", "ByteKernels", "NodeKernels", "SignKernels",
-            "NeighbourKernels", "SimdKernels", "pq.SimdBfloat16", "pq.SimdBlockScan", "pq.SimdScalarCodes", "cluster.SimdCentroidCodes");
+            "NeighbourKernels", "SimdKernels", "pq.SimdBfloat16", "pq.SimdBlockScan", "pq.SimdScalarCodes",
+            "cluster.SimdCentroidCodes");
 
     /// What stays open, as decision 0218 says: its `load`, not inlined by force and interpreted while its caller is compiled.
     private static final String OPEN_WHEN_ALONE = "SimdKernels";
