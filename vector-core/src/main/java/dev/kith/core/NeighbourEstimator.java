@@ -58,15 +58,10 @@ public final class NeighbourEstimator {
             throw new IllegalArgumentException(
                     "query has " + rotated.length + " rotated components, the codes have " + codes.outputDimension());
         }
-        Arrays.fill(sums, 0);
-        Arrays.fill(largest, 0);
-        for (int i = 0; i < rotated.length; i += QueryBlock.LANES) { // in lanes, or each sum would wait for the one before
-            for (int j = 0; j < QueryBlock.LANES; j++) {
-                float x = rotated[i + j];
-                float size = Math.abs(x);
-                sums[j] += x;
-                largest[j] = size > largest[j] ? size : largest[j];
-            }
+        if (simd && QueryKernels.available()) {
+            QueryKernels.sums(rotated, sums, largest);
+        } else {
+            sums(rotated);
         }
         float max = 0;
         for (float x : largest) {
@@ -81,6 +76,20 @@ public final class NeighbourEstimator {
             NeighbourKernels.toPlanes(rotated, inverse, planes);
         } else {
             toPlanes(rotated, inverse, planes);
+        }
+    }
+
+    /// In lanes, or each sum would wait for the one before.
+    private void sums(float[] rotated) {
+        Arrays.fill(sums, 0);
+        Arrays.fill(largest, 0);
+        for (int i = 0; i < rotated.length; i += QueryBlock.LANES) {
+            for (int j = 0; j < QueryBlock.LANES; j++) {
+                float x = rotated[i + j];
+                float size = Math.abs(x);
+                sums[j] += x;
+                largest[j] = size > largest[j] ? size : largest[j];
+            }
         }
     }
 

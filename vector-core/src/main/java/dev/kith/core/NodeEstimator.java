@@ -12,8 +12,8 @@ import java.util.Arrays;
 public final class NodeEstimator {
     private static final int LIMIT = 127;
     /// Added to a float of small magnitude, leaves its nearest integer in the low bits.
-    private static final float ROUND = 0x1.8p23f;
-    private static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
+    static final float ROUND = 0x1.8p23f;
+    static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
 
     private final NodeCodes codes;
     final int codeBytes;
@@ -48,18 +48,12 @@ public final class NodeEstimator {
                     "query has " + query.components.length + " rotated components, the codes have " + components.length);
         }
         simd = query.simd;
+        boolean wide = simd && QueryKernels.available();
         boolean centred = codes.metric() != Metric.INNER_PRODUCT;
-        Arrays.fill(squares, 0);
-        Arrays.fill(largest, 0);
-        for (int i = 0; i < components.length; i += QueryBlock.LANES) { // in lanes, or each sum would wait for the one before
-            for (int j = 0; j < QueryBlock.LANES; j++) {
-                float q = query.components[i + j];
-                float x = centred ? q - rotatedCentre[i + j] : q;
-                float size = Math.abs(x);
-                components[i + j] = x;
-                squares[j] += x * (centred ? x : rotatedCentre[i + j]);
-                largest[j] = size > largest[j] ? size : largest[j];
-            }
+        if (wide && centred) {
+            QueryKernels.centre(query.components, rotatedCentre, components, squares, largest);
+        } else {
+            take(query.components, centred);
         }
         float all = QueryBlock.sum(squares);
         constant = switch (codes.metric()) {
@@ -72,7 +66,28 @@ public final class NodeEstimator {
             max = Math.max(max, x);
         }
         step = max / LIMIT;
-        round(step > 0 && Float.isFinite(1 / step) ? 1 / step : 0);
+        float inverse = step > 0 && Float.isFinite(1 / step) ? 1 / step : 0;
+        if (wide && parts.length == 2) {
+            sum = QueryKernels.round(components, inverse, parts[0], parts[1]);
+        } else {
+            round(inverse);
+        }
+    }
+
+    /// In lanes, or each sum would wait for the one before.
+    private void take(float[] query, boolean centred) {
+        Arrays.fill(squares, 0);
+        Arrays.fill(largest, 0);
+        for (int i = 0; i < components.length; i += QueryBlock.LANES) {
+            for (int j = 0; j < QueryBlock.LANES; j++) {
+                float q = query[i + j];
+                float x = centred ? q - rotatedCentre[i + j] : q;
+                float size = Math.abs(x);
+                components[i + j] = x;
+                squares[j] += x * (centred ? x : rotatedCentre[i + j]);
+                largest[j] = size > largest[j] ? size : largest[j];
+            }
+        }
     }
 
     private void round(float inverse) {

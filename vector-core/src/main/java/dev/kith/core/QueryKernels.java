@@ -1,0 +1,72 @@
+package dev.kith.core;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/// What [NodeEstimator] and [NeighbourEstimator] do once for each query, in registers of 512 bits; the same bits as their scalar twins,
+/// because lanes and order are the same.
+final class QueryKernels {
+    private static final VectorSpecies<Float> F = FloatVector.SPECIES_512;
+    private static final VectorSpecies<Short> HALVES = ShortVector.SPECIES_128;
+    private static final VectorSpecies<Integer> I = IntVector.SPECIES_512;
+
+    private QueryKernels() {}
+
+    /// Whether registers are as wide as that.
+    static boolean available() {
+        return FloatVector.SPECIES_PREFERRED.vectorBitSize() == 512;
+    }
+
+    /// The query relative to a centre, its squares and its largest component by lanes.
+    static void centre(float[] query, float[] centre, float[] components, float[] squares, float[] largest) {
+        FloatVector sum = FloatVector.zero(F);
+        FloatVector max = sum;
+        for (int i = 0; i < components.length; i += QueryBlock.LANES) {
+            FloatVector x = FloatVector.fromArray(F, query, i).sub(FloatVector.fromArray(F, centre, i));
+            FloatVector size = x.abs();
+            x.intoArray(components, i);
+            sum = sum.add(x.mul(x));
+            max = max.blend(size, size.compare(VectorOperators.GT, max));
+        }
+        sum.intoArray(squares, 0);
+        max.intoArray(largest, 0);
+    }
+
+    /// The sums and the largest sizes of components by lanes.
+    static void sums(float[] components, float[] sums, float[] largest) {
+        FloatVector sum = FloatVector.zero(F);
+        FloatVector max = sum;
+        for (int i = 0; i < components.length; i += QueryBlock.LANES) {
+            FloatVector x = FloatVector.fromArray(F, components, i);
+            FloatVector size = x.abs();
+            sum = sum.add(x);
+            max = max.blend(size, size.compare(VectorOperators.GT, max));
+        }
+        sum.intoArray(sums, 0);
+        max.intoArray(largest, 0);
+    }
+
+    /// Rounds to integers, those at even places to one array and those at odd places to another.
+    ///
+    /// @return their sum
+    static int round(float[] components, float inverse, short[] even, short[] odd) {
+        IntVector total = IntVector.zero(I);
+        for (int i = 0; i < components.length; i += QueryBlock.LANES) {
+            IntVector k = FloatVector.fromArray(F, components, i)
+                    .mul(inverse)
+                    .add(NodeEstimator.ROUND)
+                    .reinterpretAsInts()
+                    .sub(NodeEstimator.ROUND_BITS);
+            total = total.add(k);
+            LongVector pairs = k.reinterpretAsLongs();
+            ((ShortVector) pairs.convertShape(VectorOperators.L2S, HALVES, 0)).intoArray(even, i / 2);
+            ((ShortVector) pairs.lanewise(VectorOperators.LSHR, 32).convertShape(VectorOperators.L2S, HALVES, 0))
+                    .intoArray(odd, i / 2);
+        }
+        return total.reduceLanes(VectorOperators.ADD);
+    }
+}
