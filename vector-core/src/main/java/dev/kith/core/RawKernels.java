@@ -64,7 +64,14 @@ final class RawKernels {
             z = u.fma(load(r2 + t), z);
             w = u.fma(load(r3 + t), w);
         }
-        sum4(x, y, z, w, out, at);
+        // transposes as it adds, in the order of QueryBlock.sum; here and below, because a method of its own may be compiled before its
+        // callers are, to more than C2 then inlines, and from there on every register would go through the heap
+        FloatVector a = x.blend(y, ODD).add(y.blend(x, ODD).rearrange(SWAP_1));
+        FloatVector b = z.blend(w, ODD).add(w.blend(z, ODD).rearrange(SWAP_1));
+        FloatVector c = a.blend(b, UPPER_PAIR).add(b.blend(a, UPPER_PAIR).rearrange(SWAP_2));
+        c = c.add(c.rearrange(SWAP_8));
+        c = c.add(c.rearrange(SWAP_4));
+        ((FloatVector) c.castShape(FloatVector.SPECIES_128, 0)).intoArray(out, at);
     }
 
     /// Squared distances of the query to four rows, as [#dot4].
@@ -111,7 +118,12 @@ final class RawKernels {
             z = c.fma(c, z);
             w = d.fma(d, w);
         }
-        sum4(x, y, z, w, out, at);
+        FloatVector a = x.blend(y, ODD).add(y.blend(x, ODD).rearrange(SWAP_1));
+        FloatVector b = z.blend(w, ODD).add(w.blend(z, ODD).rearrange(SWAP_1));
+        FloatVector c = a.blend(b, UPPER_PAIR).add(b.blend(a, UPPER_PAIR).rearrange(SWAP_2));
+        c = c.add(c.rearrange(SWAP_8));
+        c = c.add(c.rearrange(SWAP_4));
+        ((FloatVector) c.castShape(FloatVector.SPECIES_128, 0)).intoArray(out, at);
     }
 
     /// Inner product of the query with one row; `lanes` is scratch of [QueryBlock#LANES] floats.
@@ -166,15 +178,5 @@ final class RawKernels {
     private static FloatVector load(long address) {
         FaultGuard.MARK.getPlain();
         return FloatVector.fromMemorySegment(S, ALL, address, LITTLE_ENDIAN);
-    }
-
-    /// The sums of four registers' lanes, in the order of [QueryBlock#sum(float[])], by transposing as it adds.
-    private static void sum4(FloatVector x, FloatVector y, FloatVector z, FloatVector w, float[] out, int at) {
-        FloatVector a = x.blend(y, ODD).add(y.blend(x, ODD).rearrange(SWAP_1));
-        FloatVector b = z.blend(w, ODD).add(w.blend(z, ODD).rearrange(SWAP_1));
-        FloatVector c = a.blend(b, UPPER_PAIR).add(b.blend(a, UPPER_PAIR).rearrange(SWAP_2));
-        c = c.add(c.rearrange(SWAP_8));
-        c = c.add(c.rearrange(SWAP_4));
-        ((FloatVector) c.castShape(FloatVector.SPECIES_128, 0)).intoArray(out, at);
     }
 }

@@ -42,6 +42,14 @@ class ForcedJvmTest {
                 "one line says what is missing: " + result.output());
     }
 
+    @Test
+    void scoringAllocatesNothing() throws Exception {
+        Result result = run(List.of(MODULE, NATIVE), AllocationMain.class);
+        assertEquals(0, result.exit(), result.output());
+        int scorers = Metric.values().length * VectorEncoding.values().length * KernelAgreementTest.kinds().length * 2;
+        assertTrue(result.output().contains("0 of " + scorers + " scorers allocate"), result.output());
+    }
+
     /// The classes whose methods load registers from mappings, and the one that guards them.
     private static final List<String> KERNELS = List.of("RawKernels", "ByteKernels", "NodeKernels", "SignKernels",
             "NeighbourKernels", "SimdKernels", "pq.SimdBfloat16", "pq.SimdBlockScan", "pq.SimdScalarCodes",

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class KernelAgreementTest {
     private static final int[] DIMENSIONS = {1, 2, 3, 7, 8, 15, 16, 17, 31, 32, 33, 63, 100, 127, 128, 129, 384, 768, 1536, 1537,
             4096};
-    private static final int ROWS = 23;
+    static final int ROWS = 23;
 
     @Test
     void everyKindGivesTheBitsOfTheScalarKernels() {
@@ -115,42 +115,6 @@ class KernelAgreementTest {
         }
     }
 
-    @Test
-    void scoringAllocatesNothing() throws InterruptedException {
-        VectorKernels.awaitWarm();
-        var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
-        Random random = new Random(2);
-        for (Metric metric : Metric.values()) {
-            for (VectorEncoding encoding : VectorEncoding.values()) {
-                DenseVectors vectors = random(metric, encoding, 200, 0, random);
-                for (VectorKernels.Kind kind : kinds()) {
-                    for (boolean whole : new boolean[]{false, true}) {
-                        float[] query = whole ? wholeQuery(200, 127, random) : randomQuery(200, random);
-                        long least = leastAllocated(new DenseScorer(vectors, kind).query(query), threads);
-                        assertEquals(0, least, metric + " " + encoding + " " + kind + " whole " + whole);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Bytes of the best round of many. Kernels allocate registers until C2 has compiled them anew for a new metric or kind, which
-    /// takes it seconds if it shares a core with the rounds; a kernel that never stops to allocate fails after all of them.
-    private static long leastAllocated(Scorer scorer, com.sun.management.ThreadMXBean threads) {
-        int[] ordinals = new int[ROWS];
-        float[] distances = new float[ROWS];
-        long least = Long.MAX_VALUE;
-        for (int round = 0; round < 20_000 && least > 0; round++) {
-            long before = threads.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < 100; i++) {
-                scorer.score(ordinals, ROWS, distances);
-                scorer.score(ordinals, 1, distances);
-            }
-            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-        }
-        return least;
-    }
-
     static VectorKernels.Kind[] kinds() {
         return switch (VectorKernels.best()) {
             case SCALAR -> new VectorKernels.Kind[]{VectorKernels.Kind.SCALAR};
@@ -206,7 +170,7 @@ class KernelAgreementTest {
         return scalar;
     }
 
-    private static float[] wholeQuery(int dimension, int largest, Random random) {
+    static float[] wholeQuery(int dimension, int largest, Random random) {
         float[] query = new float[dimension];
         for (int i = 0; i < dimension; i++) {
             query[i] = random.nextInt(2 * largest + 1) - largest;
@@ -215,7 +179,7 @@ class KernelAgreementTest {
         return query;
     }
 
-    private static float[] randomQuery(int dimension, Random random) {
+    static float[] randomQuery(int dimension, Random random) {
         float[] query = new float[dimension];
         for (int i = 0; i < dimension; i++) {
             query[i] = (float) random.nextGaussian() * 3;
@@ -224,7 +188,7 @@ class KernelAgreementTest {
     }
 
     /// Random rows that end at the last byte of their memory, `shift` bytes off alignment.
-    private static DenseVectors random(Metric metric, VectorEncoding encoding, int dimension, int shift, Random random) {
+    static DenseVectors random(Metric metric, VectorEncoding encoding, int dimension, int shift, Random random) {
         long stride = (long) dimension * encoding.bytes();
         MemorySegment rows = Arena.ofAuto().allocate(stride * ROWS + shift, 64).asSlice(shift);
         MemorySegment norms = Arena.ofAuto().allocate(4L * ROWS, 64);
