@@ -20,9 +20,6 @@ import dev.kith.core.TopK;
 ///
 /// [WalkEnd] says when a walk with much effort may stop.
 final class CodedSearch {
-    /// Candidates visited together.
-    private static final int TOGETHER = 3;
-
     private CodedSearch() {}
 
     /// How much a walk is to find: `k` answers, with `ef` candidates in mind.
@@ -46,7 +43,7 @@ final class CodedSearch {
         float limit = Float.POSITIVE_INFINITY;
         int[] ordinals = neighbours.ordinals();
         float[] estimates = neighbours.estimates();
-        int[] together = scratch.batch;
+        int[] together = scratch.together;
         for (int count = take(pool, visited, together); count > 0; count = take(pool, visited, together)) {
             for (int t = 0; t < count; t++) {
                 nodes.touch(graph.bytes, rows + rowBytes * together[t], rowBytes);
@@ -74,7 +71,7 @@ final class CodedSearch {
     /// Takes the nearest candidates that were not visited yet, and marks them.
     private static int take(CandidatePool pool, VisitedSet visited, int[] together) {
         int count = 0;
-        while (count < TOGETHER && pool.hasNext()) {
+        while (count < together.length && pool.hasNext()) {
             int node = pool.expandNext();
             if (visited.add(node)) {
                 together[count++] = node;
@@ -141,7 +138,7 @@ final class CodedSearch {
         float detour = Limits.detour(graph.header.metric());
         long seen = 0;
         long accepted = 0;
-        int[] together = scratch.batch;
+        int[] together = scratch.together;
         long visits = 0;
         while (true) {
             int count = take(open, visited, results.worstDistance(), together);
@@ -180,7 +177,7 @@ final class CodedSearch {
     /// Takes the nearest candidates that were not visited yet and are no farther than `worst`, and marks them.
     private static int take(MinHeap open, VisitedSet visited, float worst, int[] together) {
         int count = 0;
-        while (count < TOGETHER && !open.isEmpty()) {
+        while (count < together.length && !open.isEmpty()) {
             long key = open.pop();
             if (TopK.distance(key) > worst) {
                 open.clear(); // all others are farther still

@@ -66,18 +66,26 @@ final class GraphSearch {
         start(scorer, entry, scratch);
         pool.insert(scratch.distances[0], entry);
         float limit = Float.POSITIVE_INFINITY;
+        int most = end == null ? 1 : scratch.together.length; // inserts count on the order in which they find what
         while (pool.hasNext()) {
-            if (end != null) {
-                end.visited(pool.nextDistance(), pool.next());
-                limit = end.limit();
-                if (limit < Float.POSITIVE_INFINITY) {
-                    pool.grow(WalkEnd.room(ef));
+            int taken = 0;
+            while (taken < most && pool.hasNext()) {
+                if (end != null) {
+                    end.visited(pool.nextDistance(), pool.next());
+                    limit = end.limit();
+                    if (limit < Float.POSITIVE_INFINITY) {
+                        pool.grow(WalkEnd.room(ef));
+                    }
+                    if (pool.nextDistance() > limit) {
+                        break;
+                    }
                 }
-                if (pool.nextDistance() > limit) {
-                    return;
-                }
+                scratch.together[taken++] = pool.expandNext();
             }
-            int n = gather(graph, pool.expandNext(), scratch);
+            if (taken == 0) {
+                return;
+            }
+            int n = gather(graph, taken, scratch);
             scorer.score(scratch.batch, n, scratch.distances);
             scratch.scored += n;
             float bound = Math.min(limit, pool.bound());
@@ -112,7 +120,7 @@ final class GraphSearch {
             if (visits == budget) {
                 return false;
             }
-            int n = gather(graph, TopK.ordinal(key), scratch);
+            int n = gather(graph, TopK.ordinal(key), 0, scratch);
             scorer.score(scratch.batch, n, scratch.distances);
             scratch.scored += n;
             for (int i = 0; i < n; i++) {
@@ -149,12 +157,22 @@ final class GraphSearch {
         scratch.scored++;
     }
 
-    /// Puts the unvisited neighbours of `ordinal` into the batch and marks them.
-    private static int gather(Graph graph, int ordinal, SearchScratch scratch) {
+    /// Puts the unvisited neighbours of the nodes taken together into the batch and marks them.
+    private static int gather(Graph graph, int taken, SearchScratch scratch) {
+        scratch.touched += graph.touchLinks(scratch.together, taken);
+        int n = 0;
+        for (int t = 0; t < taken; t++) {
+            n = gather(graph, scratch.together[t], n, scratch);
+        }
+        return n;
+    }
+
+    /// Puts the unvisited neighbours of `ordinal` into the batch, which holds `n`, and marks them.
+    private static int gather(Graph graph, int ordinal, int already, SearchScratch scratch) {
         int[] row = scratch.row;
         int[] batch = scratch.batch;
         graph.links(ordinal, row);
-        int n = 0;
+        int n = already;
         for (int i = 0; i < row.length && row[i] != Graph.NONE; i++) {
             if (scratch.visited.add(row[i])) {
                 batch[n++] = row[i];

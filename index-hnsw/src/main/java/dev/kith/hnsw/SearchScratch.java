@@ -5,13 +5,20 @@ import org.jspecify.annotations.Nullable;
 
 /// What one search needs besides the index, kept for the next one. Belongs to one search at a time.
 final class SearchScratch {
+    /// Candidates that walks visit together (decision 0222).
+    static final int TOGETHER = 3;
+
     final VisitedSet visited;
     final CandidatePool pool = new CandidatePool(64);
     final MinHeap open = new MinHeap();
     final int[] row;
     final int[] batch;
+    /// Nodes visited together; their neighbours fit in the batch.
+    final int[] together;
     final int[] scanBatch = new int[GraphSearch.SCAN_BATCH];
     final float[] distances;
+    /// So that no read of what will be needed soon is without a purpose.
+    long touched;
     /// Distances computed by the current search.
     long scored;
     /// A node that the current search neither visits nor answers, as if the graph had been built without it; -1 for none.
@@ -32,7 +39,8 @@ final class SearchScratch {
         this.coded = coded;
         this.visited = new VisitedSet(size);
         this.row = new int[degree];
-        this.batch = new int[Math.max(degree, GraphSearch.SCAN_BATCH)];
+        this.together = new int[TOGETHER];
+        this.batch = new int[Math.max(TOGETHER * degree, GraphSearch.SCAN_BATCH)];
         this.distances = new float[batch.length];
     }
 

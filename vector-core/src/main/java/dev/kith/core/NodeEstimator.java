@@ -25,6 +25,9 @@ public final class NodeEstimator {
     private final float[] largest = new float[QueryBlock.LANES];
     /// Part `p` holds the components `p`, `p + parts`, ...: what stands at one place of a 16-bit lane of a code.
     final short[][] parts;
+    /// On the way to four parts.
+    private final short[] even;
+    private final short[] odd;
     private int sum;
     private float step;
     private float constant;
@@ -39,6 +42,8 @@ public final class NodeEstimator {
         this.components = new float[rotatedCentre.length];
         this.integers = new int[rotatedCentre.length];
         this.parts = new short[codes.perLane()][codeBytes / 2];
+        this.even = new short[parts.length == 4 ? components.length / 2 : 0];
+        this.odd = even.clone();
     }
 
     /// Takes a query, which must have been rotated for the same metric, dimension and seed.
@@ -69,6 +74,10 @@ public final class NodeEstimator {
         float inverse = step > 0 && Float.isFinite(1 / step) ? 1 / step : 0;
         if (wide && parts.length == 2) {
             sum = QueryKernels.round(components, inverse, parts[0], parts[1]);
+        } else if (wide && parts.length == 4) {
+            sum = QueryKernels.round(components, inverse, even, odd);
+            QueryKernels.split(even, parts[0], parts[2]);
+            QueryKernels.split(odd, parts[1], parts[3]);
         } else {
             round(inverse);
         }

@@ -12,6 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class QueryKernels {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_512;
     private static final VectorSpecies<Short> HALVES = ShortVector.SPECIES_128;
+    private static final VectorSpecies<Short> PAIRS = ShortVector.SPECIES_256;
     private static final VectorSpecies<Integer> I = IntVector.SPECIES_512;
 
     private QueryKernels() {}
@@ -68,5 +69,15 @@ final class QueryKernels {
                     .intoArray(odd, i / 2);
         }
         return total.reduceLanes(VectorOperators.ADD);
+    }
+
+    /// Those at even places to one array and those at odd places to another.
+    static void split(short[] from, short[] even, short[] odd) {
+        for (int i = 0; i < from.length; i += QueryBlock.LANES) {
+            IntVector pairs = ShortVector.fromArray(PAIRS, from, i).reinterpretAsInts();
+            ((ShortVector) pairs.convertShape(VectorOperators.I2S, HALVES, 0)).intoArray(even, i / 2);
+            ((ShortVector) pairs.lanewise(VectorOperators.LSHR, 16).convertShape(VectorOperators.I2S, HALVES, 0))
+                    .intoArray(odd, i / 2);
+        }
     }
 }
