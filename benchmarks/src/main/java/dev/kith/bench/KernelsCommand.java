@@ -1,5 +1,7 @@
 package dev.kith.bench;
 
+import dev.kith.bench.kernels.CBenchmark;
+import dev.kith.bench.kernels.CKernels;
 import dev.kith.bench.kernels.CodesBenchmark;
 import dev.kith.bench.kernels.LuceneBenchmark;
 import dev.kith.bench.kernels.RooflineBenchmark;
@@ -7,6 +9,7 @@ import dev.kith.bench.kernels.ScorerBenchmark;
 import dev.kith.bench.report.Machine;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +31,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `bench kernels`: distance kernels beside their scalar twins, Lucene's, and what the machine can do at most.
+/// `bench kernels`: distance kernels beside their scalar twins, Lucene's, C written by hand where there is a compiler, and what the machine can do at most.
 @Command(name = "kernels", mixinStandardHelpOptions = true, description = "Distance kernels beside their scalar twins, Lucene's and the machine's limits (JMH).")
 final class KernelsCommand implements Callable<Integer> {
     /// An iteration of warming up takes so long at least: interpreted vector code is thousands of times slower than compiled.
@@ -60,10 +63,13 @@ final class KernelsCommand implements Callable<Integer> {
     private record Line(String name, int dimension, String place, double nanos, double bytes) {}
 
     @Override
-    public Integer call() throws RunnerException, IOException {
+    public Integer call() throws RunnerException, IOException, InterruptedException {
         List<Line> simd = new ArrayList<>();
         List<RunResult> roof = run(List.of(RooflineBenchmark.class), VECTOR);
         lines(run(List.of(ScorerBenchmark.class, CodesBenchmark.class, LuceneBenchmark.class), VECTOR), simd);
+        if (withC()) {
+            lines(run(List.of(CBenchmark.class), VECTOR), simd);
+        }
         List<Line> scalar = new ArrayList<>();
         if (!noScalar) {
             lines(run(List.of(ScorerBenchmark.class, CodesBenchmark.class)), scalar);
@@ -78,6 +84,12 @@ final class KernelsCommand implements Callable<Integer> {
             Files.writeString(out, text);
         }
         return 0;
+    }
+
+    private static boolean withC() throws IOException, InterruptedException {
+        try (Arena arena = Arena.ofConfined()) {
+            return CKernels.load(arena) != null;
+        }
     }
 
     private List<RunResult> run(List<Class<?>> benchmarks, String... jvmOptions) throws RunnerException {
@@ -104,10 +116,11 @@ final class KernelsCommand implements Callable<Integer> {
             String encoding = Objects.requireNonNullElse(result.getParams().getParam("encoding"), "");
             String metric = Objects.requireNonNullElse(result.getParams().getParam("metric"), "");
             String place = Objects.requireNonNullElse(result.getParams().getParam("place"), "CACHE");
-            boolean lucene = type.endsWith("LuceneBenchmark");
-            String name = lucene
+            String name = type.endsWith("LuceneBenchmark")
                     ? "Lucene VectorUtil " + method
-                    : ("Kith " + encoding + " " + metric + " " + method).replaceAll(" +", " ");
+                    : type.endsWith("CBenchmark")
+                            ? "C by hand " + method
+                            : ("Kith " + encoding + " " + metric + " " + method).replaceAll(" +", " ");
             into.add(new Line(name, dimension, place, result.getPrimaryResult().getScore(), bytes(name, dimension)));
         }
     }
