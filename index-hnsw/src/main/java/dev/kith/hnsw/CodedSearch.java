@@ -98,7 +98,8 @@ final class CodedSearch {
     record Limits(AcceptOrdinals accept, double share, long budget) {
         /// Neighbours that must have been seen before acceptance is judged.
         private static final int JUDGED = 256;
-        /// How many times fewer accepted ones than their share make a walk give up: the others lie elsewhere.
+        /// How many times fewer accepted ones than their share make a walk give up that has spent half of its budget: the others lie
+        /// elsewhere, and may lie far.
         private static final double FEWER = 4;
 
         /// How much farther a candidate that is not accepted counts than it is estimated: it can only lead to others. Chosen by counting
@@ -145,7 +146,7 @@ final class CodedSearch {
             if (count == 0) {
                 return true;
             }
-            if (visits >= limits.budget || limits.hopeless(seen, accepted)) {
+            if (visits >= limits.budget || 2 * visits >= limits.budget && limits.hopeless(seen, accepted)) {
                 return false;
             }
             visits += count;
