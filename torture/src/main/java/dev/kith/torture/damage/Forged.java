@@ -5,6 +5,7 @@ import dev.kith.Database;
 import dev.kith.InvalidInputException;
 import dev.kith.Kith;
 import dev.kith.KithException;
+import dev.kith.core.VectorKernels;
 import dev.kith.torture.kit.Folders;
 import dev.kith.torture.kit.Parallel;
 import dev.kith.torture.run.Session;
@@ -53,6 +54,7 @@ public final class Forged implements Torture {
         List<String> names = sound.keySet().stream()
                 .filter(name -> ours(name) && sound.getOrDefault(name, new byte[0]).length > 0).toList();
         session.note("files that are forged: " + names);
+        VectorKernels.awaitWarm(); // cold kernels allocate, and what is allocated is judged
         Parallel.run(session.threads(), thread -> {
             ExecutorService watched = Executors.newSingleThreadExecutor(r -> Thread.ofPlatform().daemon().unstarted(r));
             for (long turn = session.nextTurn(); turn >= 0; turn = session.nextTurn()) {
