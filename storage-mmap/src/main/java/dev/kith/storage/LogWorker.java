@@ -3,6 +3,7 @@ package dev.kith.storage;
 import java.nio.file.Path;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The log's own thread: the only one that writes, forces, renames and deletes its files. Whatever has been appended
@@ -14,6 +15,7 @@ final class LogWorker implements Runnable {
     /// When a log without space looks for some first, and the longest it waits after looking in vain ever longer.
     static final long SPACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long MAX_SPACE_NANOS = 16 * SPACE_NANOS;
+    private static final long NO_MEMORY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     /// Space that must be there before appending is allowed again.
     private static final int SPACE_BYTES = 1 << 16;
 
@@ -77,10 +79,24 @@ final class LogWorker implements Runnable {
                 }
                 vouchIfIdle();
             }
-        } catch (StorageException failure) {
-            fail(failure);
-        } catch (RuntimeException | Error failure) {
-            fail(new FileAccessException(StorageException.nameOf(folder), "the log's thread ended: " + failure, failure));
+        } catch (StorageException | RuntimeException | Error failure) {
+            end(failure);
+        }
+    }
+
+    /// Nobody may wait for a thread that is gone: while there is no memory even to say that it ends, that is tried again.
+    private void end(Throwable failure) {
+        boolean said = false;
+        while (!said) {
+            try {
+                fail(failure instanceof StorageException known
+                        ? known
+                        : new FileAccessException(StorageException.nameOf(folder), "the log's thread ended: " + failure,
+                                failure));
+                said = true;
+            } catch (OutOfMemoryError again) {
+                LockSupport.parkNanos(NO_MEMORY_NANOS);
+            }
         }
     }
 
