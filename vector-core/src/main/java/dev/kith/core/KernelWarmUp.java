@@ -73,6 +73,20 @@ final class KernelWarmUp {
     }
 
     private void work() {
+        try {
+            warmWanted();
+        } finally {
+            ended(); // also if there was no memory: groups wanted later get another thread
+        }
+    }
+
+    private synchronized void ended() {
+        if (thread == Thread.currentThread()) {
+            thread = null;
+        }
+    }
+
+    private void warmWanted() {
         KernelGroup next = take();
         while (next != null) {
             try {
