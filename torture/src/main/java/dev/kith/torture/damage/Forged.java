@@ -5,6 +5,7 @@ import dev.kith.Database;
 import dev.kith.InvalidInputException;
 import dev.kith.Kith;
 import dev.kith.KithException;
+import dev.kith.core.ListKernels;
 import dev.kith.core.VectorKernels;
 import dev.kith.torture.kit.Folders;
 import dev.kith.torture.kit.Parallel;
@@ -34,6 +35,7 @@ public final class Forged implements Torture {
     private static final int MOST_CHANGES = 4;
     private static final long HANG_SECONDS = 120;
     private static final long MOST_ALLOCATED = 256 << 20;
+    private static final int TRIES = 4;
     private static final long[] AWKWARD = {0, 1, -1, 2, 3, 7, 8, 63, 64, 65, 127, 128, 255, 256, 1 << 15, 1 << 16, 1 << 24,
             1 << 30,
             Integer.MAX_VALUE, Integer.MIN_VALUE, 1L << 32, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE, 0x7fc00000, 0x7f800000};
@@ -54,7 +56,10 @@ public final class Forged implements Torture {
         List<String> names = sound.keySet().stream()
                 .filter(name -> ours(name) && sound.getOrDefault(name, new byte[0]).length > 0).toList();
         session.note("files that are forged: " + names);
+        Folders.write(session.folder().resolve("warm"), sound);
+        session.note("without a lie: " + outcome(session.folder().resolve("warm")));
         VectorKernels.awaitWarm(); // cold kernels allocate, and what is allocated is judged
+        ListKernels.awaitWarm();
         Parallel.run(session.threads(), thread -> {
             ExecutorService watched = Executors.newSingleThreadExecutor(r -> Thread.ofPlatform().daemon().unstarted(r));
             for (long turn = session.nextTurn(); turn >= 0; turn = session.nextTurn()) {
@@ -80,9 +85,8 @@ public final class Forged implements Torture {
         Forge.file(name, forged);
         Map<String, byte[]> files = new TreeMap<>(sound);
         files.put(name, forged);
-        Folders.write(folder, files);
         String kind = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('.')) + 1);
-        Future<String> outcome = watched.submit((Callable<String>) () -> outcome(session, folder));
+        Future<String> outcome = watched.submit((Callable<String>) () -> inProportion(session, files, folder));
         String where = "turn " + turn + ", " + name + ": ";
         try {
             session.count(kind + ": " + outcome.get(HANG_SECONDS, TimeUnit.SECONDS), 1);
@@ -113,20 +117,29 @@ public final class Forged implements Torture {
         }
     }
 
-    private static String outcome(Session session, Path folder) {
+    /// What comes of the files. What is allocated is counted of the whole process, which may be compiling code anew at that moment: a lie that
+    /// makes readers allocate does so every time.
+    private static String inProportion(Session session, Map<String, byte[]> files, Path folder) throws IOException {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = threads.getTotalThreadAllocatedBytes();
-        String told;
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < TRIES; i++) {
+            Folders.write(folder, files);
+            long before = threads.getTotalThreadAllocatedBytes();
+            String told = outcome(folder);
+            least = Math.min(least, threads.getTotalThreadAllocatedBytes() - before);
+            if (least <= MOST_ALLOCATED * session.threads()) {
+                return told;
+            }
+        }
+        throw new AssertionError(least + " bytes allocated");
+    }
+
+    private static String outcome(Path folder) {
         try (Database database = Kith.open(folder, RichStore.OPTIONS)) {
-            told = asked(database);
+            return asked(database);
         } catch (KithException refused) {
-            told = "refused by " + refused.getClass().getSimpleName();
+            return "refused by " + refused.getClass().getSimpleName();
         }
-        long allocated = threads.getTotalThreadAllocatedBytes() - before;
-        if (allocated > MOST_ALLOCATED * session.threads()) {
-            throw new AssertionError(allocated + " bytes allocated");
-        }
-        return told;
     }
 
     private static String asked(Database database) {
