@@ -16,6 +16,7 @@ final class CodedQuery {
     final NeighbourEstimator entries;
     /// The same, for the codes of neighbours, if the rows carry them.
     final @Nullable NeighbourEstimator neighbours;
+    /// Groups of their table.
     final int entryGroups;
     final CodeScorer scorer;
     private final @Nullable SignEstimator signs;

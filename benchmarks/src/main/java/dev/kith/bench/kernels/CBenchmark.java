@@ -3,6 +3,7 @@ package dev.kith.bench.kernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -32,7 +33,7 @@ public class CBenchmark {
     @Param({"CACHE", "STREAM", "RANDOM"}) public Places place;
 
     private Arena arena;
-    private CKernels.Dot kernel;
+    private MethodHandle kernel;
     private MemorySegment rows;
     private MemorySegment query;
     private MemorySegment order;
@@ -45,7 +46,7 @@ public class CBenchmark {
     @SuppressWarnings("MustBeClosedChecker") // closed by tearDown
     public void setUp() throws Exception {
         arena = Arena.ofConfined();
-        CKernels.Dot loaded = CKernels.load(arena);
+        MethodHandle loaded = CKernels.load(arena);
         if (loaded == null) {
             throw new IllegalStateException("there is no C compiler, or no AVX-512");
         }
@@ -84,7 +85,7 @@ public class CBenchmark {
             from = 0;
         }
         for (int i = 0; i < ROWS; i += BULK) {
-            kernel.bulk().invokeExact(query, rows, stride, order.asSlice(4L * ((from + i) % count)), BULK, dimension, distances);
+            kernel.invokeExact(query, rows, stride, order.asSlice(4L * ((from + i) % count)), BULK, dimension, distances);
         }
         return distances.get(ValueLayout.JAVA_FLOAT, 0);
     }

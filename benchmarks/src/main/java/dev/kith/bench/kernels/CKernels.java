@@ -22,15 +22,11 @@ public final class CKernels {
 
     private CKernels() {}
 
-    /// `void dot_bulk(float *query, char *rows, int64 stride, int32 *ordinals, int32 count, int32 dimension, float *out)`
-    ///
-    /// @param library where it was loaded from
-    public record Dot(MethodHandle bulk, Path library) {}
-
-    /// Compiles and loads them; null where there is no C compiler or the processor has no AVX-512, for which they were written.
+    /// Compiles and loads `void dot_bulk(float *query, char *rows, int64 stride, int32 *ordinals, int32 count, int32 dimension, float *out)`;
+    /// null where there is no C compiler or the processor has no AVX-512, for which it was written.
     ///
     /// @param arena until whose end they stay loaded
-    public static @Nullable Dot load(Arena arena) throws IOException, InterruptedException {
+    public static @Nullable MethodHandle load(Arena arena) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("kith-c-kernels");
         Path source = folder.resolve("dot.c");
         Path library = folder.resolve("libdot.so");
@@ -63,18 +59,13 @@ public final class CKernels {
     }
 
     @SuppressWarnings("restricted")
-    private static @Nullable Dot link(Path library, Arena arena) {
+    private static @Nullable MethodHandle link(Path library, Arena arena) {
         SymbolLookup names = SymbolLookup.libraryLookup(library, arena);
-        Linker linker = Linker.nativeLinker();
-        MethodHandle byHand = linker.downcallHandle(names.findOrThrow("by_hand"), FunctionDescriptor.of(ValueLayout.JAVA_INT));
-        MethodHandle bulk = linker.downcallHandle(names.findOrThrow("dot_bulk"),
-                FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS,
-                        ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS),
-                Linker.Option.critical(true));
-        try {
-            return (int) byHand.invokeExact() == 1 ? new Dot(bulk, library) : null;
-        } catch (Throwable e) {
-            throw new IllegalStateException("a C kernel that was just compiled cannot be called", e);
-        }
+        return names.find("dot_bulk")
+                .map(kernel -> Linker.nativeLinker()
+                        .downcallHandle(kernel, FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.ADDRESS,
+                                ValueLayout.JAVA_LONG, ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
+                                ValueLayout.ADDRESS), Linker.Option.critical(false)))
+                .orElse(null);
     }
 }

@@ -1,6 +1,6 @@
 // What a C programmer would write by hand for the processor it is compiled on: inner products of a query with rows named by
 // ordinal, eight rows at a time with one register of sums each, so that every load of the query is used eight times and the
-// multiply-adds of one row do not wait for each other.
+// multiply-adds of one row do not wait for each other. Nothing for other processors than those with AVX-512.
 #include <stdint.h>
 
 #ifdef __AVX512F__
@@ -49,26 +49,6 @@ void dot_bulk(const float *query, const char *rows, int64_t stride, const int32_
             sum = _mm512_fmadd_ps(_mm512_maskz_loadu_ps(rest, query + whole), _mm512_maskz_loadu_ps(rest, r + whole), sum);
         }
         out[i] = _mm512_reduce_add_ps(sum);
-    }
-}
-
-int32_t by_hand(void) {
-    return 1;
-}
-#else
-int32_t by_hand(void) {
-    return 0;
-}
-
-void dot_bulk(const float *query, const char *rows, int64_t stride, const int32_t *ordinals, int32_t count,
-              int32_t dimension, float *out) {
-    for (int32_t i = 0; i < count; i++) {
-        const float *r = (const float *)(rows + stride * ordinals[i]);
-        float sum = 0;
-        for (int32_t d = 0; d < dimension; d++) {
-            sum += query[d] * r[d];
-        }
-        out[i] = sum;
     }
 }
 #endif
