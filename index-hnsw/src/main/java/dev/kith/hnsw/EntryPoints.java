@@ -1,5 +1,6 @@
 package dev.kith.hnsw;
 
+import dev.kith.core.AcceptOrdinals;
 import dev.kith.core.DenseVectors;
 import dev.kith.core.NeighbourCodes;
 import java.util.Objects;
@@ -22,6 +23,8 @@ final class EntryPoints {
     /// In groups, for each root of the nodes: reading them then takes a tenth of the shortest walks, whatever the size.
     private static final double GROUPS = 2.0 / NeighbourCodes.GROUP;
     private static final int LEAST = 64;
+    /// Scatters ordinals (Knuth, "The Art of Computer Programming", volume 3, section 6.4).
+    private static final int MIX = 0x9E3779B9;
 
     private EntryPoints() {}
 
@@ -63,6 +66,23 @@ final class EntryPoints {
             into.insert(query.entries.estimates()[i], query.entries.ordinals()[i]);
         }
         into.insert(Float.POSITIVE_INFINITY, graph.header.entryOrdinal());
+    }
+
+    /// Begins a walk among accepted nodes: at all entry points of a half, chosen by chance, that are accepted; there may be none.
+    ///
+    /// @param half 0 or 1
+    static void beginAccepted(Graph graph, CodedQuery query, AcceptOrdinals accept, int half, Candidates into) {
+        long groupBytes = graph.header.entryCodes().groupBytes();
+        for (int g = 0; g < query.entryGroups; g++) {
+            int n = query.entries.nearest(graph.bytes, graph.header.entryPointsOffset() + g * groupBytes, 1,
+                    query.nodes.constant(), NeighbourCodes.GROUP);
+            for (int i = 0; i < n; i++) {
+                int node = Objects.checkIndex(query.entries.ordinals()[i], graph.size());
+                if (node * MIX >>> 31 == half && accept.accepts(node)) {
+                    into.insert(query.entries.estimates()[i], node);
+                }
+            }
+        }
     }
 
     /// The node where a walk over links begins.

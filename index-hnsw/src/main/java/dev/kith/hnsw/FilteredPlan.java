@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A walk visits about `ef` nodes when all are accepted and `ef / share` when a share of them is; a scan scores the accepted
 /// ones, `share * size`. The cheaper by estimate is taken. A walk whose accept set lies away from the query visits many more
-/// nodes than that, so it has a budget, and gives up before where it sees that it is so; then the scan is done: no search
-/// costs much more than twice the better of the two, and none returns less because its filter was unlucky.
+/// nodes than that, so it has a budget, and gives up before where it sees that it is so; then, over coded rows, comes a walk among the
+/// accepted nodes alone, and if that too does not end well, the scan: no search
+/// costs much more than three times the better of the two, and none returns less because its filter was unlucky.
 ///
-/// A scan of few accepted nodes is exact. One of many reads codes, in stages: signs, or over a compact graph codes of four bits,
-/// to keep some tens of nodes, codes of eight bits where the graph has them, vectors for the best.
+/// A scan of few accepted nodes is exact, one of many a [CodeScan].
 final class FilteredPlan {
     /// Cost of one visited node in scanned ones: over vectors, its unvisited neighbours, which miss the cache; over coded rows, one
     /// row and the queue. Measured on WordNet-MiniLM-384 and Fashion-MNIST-784 with filters of 1 to 50 %: a visit of a coded row takes
@@ -24,6 +24,12 @@ final class FilteredPlan {
     private static final long CODED_COST = 150;
     /// The same over codes, whose scan reads codes too.
     private static final long COMPACT_COST = 48;
+    /// Accepted nodes for each visit that either of two walks among them may make: together they take about as long as the scan would.
+    private static final long AMONG_COST = 100;
+    /// How many times as many nodes as are wanted they look for if all are accepted, and more where fewer are (decision 0223).
+    private static final double AMONG = 1.5;
+    /// Which part of what was found both must have come to.
+    private static final double AGREED = 0.85;
     /// A walk over coded rows keeps estimates of a node from several neighbours, so of `ef` places about two thirds become
     /// visits. A filtered one counts visits.
     private static final double VISITS = 0.66;
@@ -52,10 +58,12 @@ final class FilteredPlan {
         if (walked(k, ef, into)) {
             return;
         }
-        if (query != null && accepted > 4L * kept(k, ef) && accepted * graph.header.dimension() > EXACT_COMPONENTS) {
-            query.prepare(); // again, if a walk was tried: cheap beside the scan
-            scanCodes(query, k, ef, into);
-            return;
+        if (query != null && accepted * graph.header.dimension() > EXACT_COMPONENTS) {
+            CodeScan scan = new CodeScan(graph, scorer, query, accept, accepted, scratch);
+            if (scan.worthwhile(k, ef)) {
+                scan.run(k, ef, into);
+                return;
+            }
         }
         TopK results = new TopK(k);
         GraphSearch.scan(scorer, accept, results, scratch);
@@ -73,23 +81,64 @@ final class FilteredPlan {
         if (query != null) {
             query.prepare();
         }
-        TopK results = new TopK(wanted);
-        long budget = Math.max(64, 2 * accepted / cost);
-        CodedSearch.Limits limits = new CodedSearch.Limits(accept, (double) accepted / graph.size(), budget);
-        boolean complete = query != null && neighbours != null
-                ? CodedSearch.searchFiltered(graph, query, neighbours, limits, results, scratch)
-                : searchLinks(results, budget);
-        if (!complete || results.size() < Math.min(k, accepted)) {
+        TopK results = query != null && neighbours != null
+                ? walkRows(query, neighbours, wanted)
+                : walkLinks(wanted, budget(cost));
+        if (results == null || results.size() < Math.min(k, accepted)) {
             return false;
         }
         SearchPlan.offer(scorer, query, results, k, into, scratch);
         return true;
     }
 
-    private boolean searchLinks(TopK results, long budget) {
+    private long budget(long cost) {
+        return Math.max(64, 2 * accepted / cost);
+    }
+
+    /// Walks through all nodes; if the accepted ones lie elsewhere, twice among them alone, for more of them than are wanted. Such a walk may end in a
+    /// part of them that the nearest are not in, so it counts only if one from other entry points has come to the same.
+    ///
+    /// @return the nearest `wanted` that were found; null if the walks did not come to their ends, or to different ones
+    private @Nullable TopK walkRows(CodedQuery coded, NeighbourEstimator neighbours, int wanted) {
+        FilteredWalk walk = new FilteredWalk(graph, coded, neighbours, accept, scratch);
+        double share = (double) accepted / graph.size();
+        TopK results = new TopK(wanted);
+        if (walk.throughAll(share, budget(CODED_COST), results)) {
+            return results;
+        }
+        long budget = Math.max(64, accepted / AMONG_COST);
+        int more = (int) Math.min(graph.size(), wanted * Math.max(1, AMONG / share));
+        TopK one = new TopK(more);
+        TopK other = new TopK(more);
+        if (!walk.amongAccepted(0, budget, one) || !walk.amongAccepted(1, budget, other)) {
+            return null;
+        }
+        results.clear();
+        int both = merge(one.toSortedKeys(), other.toSortedKeys(), results);
+        return results.size() == wanted && both >= AGREED * wanted ? results : null;
+    }
+
+    /// Offers the nearest of two sorted lists until the results are full, and returns how many of them stood in both.
+    private static int merge(long[] one, long[] other, TopK results) {
+        int both = 0;
+        int i = 0;
+        int j = 0;
+        while (results.size() < results.capacity() && (i < one.length || j < other.length)) {
+            long a = i < one.length ? one[i] : Long.MAX_VALUE;
+            long b = j < other.length ? other[j] : Long.MAX_VALUE;
+            results.offerKey(Math.min(a, b));
+            both += a == b ? 1 : 0;
+            i += a <= b ? 1 : 0;
+            j += b <= a ? 1 : 0;
+        }
+        return both;
+    }
+
+    private @Nullable TopK walkLinks(int wanted, long budget) {
         Scorer steer = query == null ? scorer : query.scorer;
         int entry = SearchPlan.entry(graph, steer, query, scratch);
-        return GraphSearch.searchFiltered(graph, steer, entry, accept, results, budget, scratch);
+        TopK results = new TopK(wanted);
+        return GraphSearch.searchFiltered(graph, steer, entry, accept, results, budget, scratch) ? results : null;
     }
 
     /// How many accepted nodes a walk looks for, a few more than `k` where they are found by codes.
@@ -99,37 +148,5 @@ final class FilteredPlan {
         }
         long wanted = query.neighbours != null ? Math.max(k + 2L, (long) (VISITS * ef)) : Math.max(k + k / 2L, ef);
         return (int) Math.min(wanted, graph.size());
-    }
-
-    /// Candidates that a scan of codes keeps. Signs put places in disorder, so that more of them are kept for harder searches. A
-    /// compact graph's vectors may be cold, so that scanning them would read far more from disk than it saves.
-    private int kept(int k, int ef) {
-        long kept = 4L * k + 40 + (graph.header.coded() ? ef / 2 : 0);
-        return (int) Math.min(kept, graph.size());
-    }
-
-    private void scanCodes(CodedQuery coded, int k, int ef, TopK into) {
-        TopK candidates = new TopK(kept(k, ef));
-        SignScorer signs = coded.signScorer;
-        if (signs == null) {
-            GraphSearch.scan(coded.scorer, accept, candidates, scratch);
-            SearchPlan.offer(scorer, coded, candidates, k, into, scratch);
-            return;
-        }
-        coded.prepareScan();
-        GraphSearch.scan(signs, accept, candidates, scratch);
-        long[] keys = candidates.toSortedKeys();
-        TopK best = new TopK(SearchPlan.reranked(graph, k));
-        int[] batch = scratch.scanBatch;
-        for (int at = 0; at < keys.length; at += batch.length) {
-            int n = Math.min(batch.length, keys.length - at);
-            for (int i = 0; i < n; i++) {
-                batch[i] = TopK.ordinal(keys[at + i]);
-            }
-            coded.scorer.score(batch, n, scratch.distances);
-            best.offerAll(batch, scratch.distances, n);
-        }
-        scratch.scored += keys.length;
-        SearchPlan.offer(scorer, coded, best, k, into, scratch);
     }
 }
