@@ -11,7 +11,7 @@ import dev.kith.core.TopK;
 /// do not, more are kept (decision 0223).
 final class CodeScan {
     /// One of so many answers may stand in the farther half of what a scan of codes kept.
-    private static final int LATE = 10;
+    private static final int LATE = 5;
     /// How many times as many are kept if more do (decision 0223).
     private static final int MORE = 4;
 

@@ -106,8 +106,11 @@ final class FilteredPlan {
         if (walk.throughAll(share, budget(CODED_COST), results)) {
             return results;
         }
-        long budget = Math.max(64, accepted / AMONG_COST);
         int more = (int) Math.min(graph.size(), wanted * Math.max(1, AMONG / share));
+        long budget = Math.max(64, accepted / AMONG_COST);
+        if (more + more / 5 > budget) {
+            return null; // visiting what is looked for alone uses it up
+        }
         TopK one = new TopK(more);
         TopK other = new TopK(more);
         if (!walk.amongAccepted(0, budget, one) || !walk.amongAccepted(1, budget, other)) {

