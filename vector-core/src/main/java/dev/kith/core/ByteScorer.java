@@ -4,7 +4,7 @@ import java.lang.foreign.ValueLayout;
 
 /// Inner products or squared distances of rows of bytes with a query of whole numbers, as sums of integers.
 final class ByteScorer {
-    private static final int TOGETHER = 4;
+    private static final int TOGETHER = 16;
 
     private final ByteQuery query;
     private final RowBlock rows;
@@ -38,7 +38,7 @@ final class ByteScorer {
         }
     }
 
-    /// Four rows are touched before the first is used: their lines are then under way together.
+    /// Some rows are touched before the first is used: their lines are then under way together.
     private void scoreSimd(int[] ordinals, int count, float[] out) {
         for (int from = 0; from < count; from += TOGETHER) {
             int to = Math.min(count, from + TOGETHER);
