@@ -49,7 +49,7 @@ class FilteredWalkTest {
                 index.search(vectors.scorer(query), K, 30, accept, top);
                 recall += recall(vectors, query, accept, top) / QUERIES;
             }
-            assertTrue(recall > 0.7, kind + ", " + metric + ", " + share + " accepted: recall " + recall);
+            assertTrue(recall > 0.6, kind + ", " + metric + ", " + share + " accepted: recall " + recall);
         }
     }
 
@@ -72,7 +72,7 @@ class FilteredWalkTest {
             scored += index.search(vectors.scorer(query), K, 20, accept, top);
             recall += recall(vectors, query, accept, top) / QUERIES;
         }
-        assertTrue(recall > 0.9, metric + ": recall " + recall);
+        assertTrue(recall > 0.85, metric + ": recall " + recall);
         assertTrue(scored / QUERIES < accept.cardinality() / 4, metric + ": scored " + scored / QUERIES);
     }
 
