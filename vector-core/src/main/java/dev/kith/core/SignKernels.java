@@ -29,6 +29,8 @@ final class SignKernels {
         }
         if (query.ints == I.length()) {
             one(rows, first, ordinals, count, query, sums);
+        } else if (query.ints == 2 * I.length()) {
+            two(rows, first, ordinals, count, query, sums);
         } else {
             for (int i = 0; i < count; i++) {
                 sums[i] = sum(rows, first + (long) query.bytes * ordinals[i], query);
@@ -51,6 +53,29 @@ final class SignKernels {
             rows.get(ValueLayout.JAVA_BYTE, at + 4L * ints - 1);
             IntVector code = IntVector.fromMemorySegment(I, ALL, (rows.address() + at) & RawMemory.MASK, LITTLE_ENDIAN);
             sums[i] = weighted(code, a, b, c, d).reduceLanes(VectorOperators.ADD);
+        }
+    }
+
+    /// Codes of two registers.
+    private static void two(MemorySegment rows, long first, int[] ordinals, int count, SignEstimator query, int[] sums) {
+        int[] planes = query.planes;
+        int ints = I.length();
+        IntVector a = IntVector.fromArray(I, planes, 0);
+        IntVector b = IntVector.fromArray(I, planes, 2 * ints);
+        IntVector c = IntVector.fromArray(I, planes, 4 * ints);
+        IntVector d = IntVector.fromArray(I, planes, 6 * ints);
+        IntVector e = IntVector.fromArray(I, planes, ints);
+        IntVector f = IntVector.fromArray(I, planes, 3 * ints);
+        IntVector g = IntVector.fromArray(I, planes, 5 * ints);
+        IntVector h = IntVector.fromArray(I, planes, 7 * ints);
+        for (int i = 0; i < count; i++) {
+            long at = first + 8L * ints * ordinals[i];
+            rows.get(ValueLayout.JAVA_BYTE, at);
+            rows.get(ValueLayout.JAVA_BYTE, at + 8L * ints - 1);
+            long row = (rows.address() + at) & RawMemory.MASK;
+            IntVector low = IntVector.fromMemorySegment(I, ALL, row, LITTLE_ENDIAN);
+            IntVector high = IntVector.fromMemorySegment(I, ALL, row + 4L * ints, LITTLE_ENDIAN);
+            sums[i] = weighted(low, a, b, c, d).add(weighted(high, e, f, g, h)).reduceLanes(VectorOperators.ADD);
         }
     }
 
