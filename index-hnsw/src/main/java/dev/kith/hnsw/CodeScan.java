@@ -8,12 +8,14 @@ import dev.kith.core.TopK;
 /// eight bits where the graph has them, vectors for the best.
 ///
 /// Codes that cannot tell the nodes apart put the answers anywhere among those kept. Where they can, they stand among the first; where they
-/// do not, more are kept (decision 0223).
+/// do not, more are kept, until the vectors may as well be scanned themselves (decision 0223).
 final class CodeScan {
     /// One of so many answers may stand in the farther half of what a scan of codes kept.
     private static final int LATE = 5;
     /// How many times as many are kept if more do (decision 0223).
     private static final int MORE = 4;
+    /// Accepted nodes for each one kept from which on scanning codes leaves out enough to be better than scanning vectors.
+    private static final long WORTHWHILE = 4;
 
     private final Graph graph;
     private final Scorer scorer;
@@ -33,28 +35,26 @@ final class CodeScan {
         this.accepted = accepted;
     }
 
-    /// Whether it leaves out enough to be better than a scan of the vectors.
-    boolean worthwhile(int k, int ef) {
-        return accepted > 4L * kept(k, ef);
-    }
-
-    /// Offers the nearest `k`.
-    void run(int k, int ef, TopK into) {
+    /// Offers the nearest `k`, if they can be told apart by keeping a small part of what is accepted.
+    ///
+    /// @return whether it did; if not, nothing was offered, and a scan of the vectors is the cheaper way
+    boolean run(int k, int ef, TopK into) {
         query.prepare(); // again, if a walk was tried: cheap beside the scan
         query.prepareScan();
         SignScorer signs = query.signScorer;
-        for (long kept = kept(k, ef);; kept *= MORE) {
-            TopK candidates = new TopK((int) Math.min(kept, accepted));
+        for (long kept = kept(k, ef); accepted > WORTHWHILE * kept; kept *= MORE) {
+            TopK candidates = new TopK((int) kept);
             GraphSearch.scan(signs == null ? query.scorer : signs, accept, candidates, scratch);
             long[] keys = candidates.toSortedKeys();
             long[] nearest = Rerank.run(scorer, signs == null ? keys : byCodes(keys, k), k, scratch);
-            if (kept >= accepted || keys.length < kept || !late(keys, nearest)) {
+            if (!late(keys, nearest)) {
                 for (long key : nearest) {
                     into.offerKey(key);
                 }
-                return;
+                return true;
             }
         }
+        return false;
     }
 
     /// The best of what signs kept, by its codes of eight bits.
