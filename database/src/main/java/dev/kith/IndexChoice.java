@@ -1,6 +1,5 @@
 package dev.kith;
 
-import dev.kith.core.VectorEncoding;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -91,7 +90,7 @@ public record IndexChoice(IndexSpec index, long memoryBytes, String why) {
     /// The vector and its row of the graph: links, and where rows carry them the codes of all neighbours with two factors and
     /// an ordinal each, and its own of eight bits with two factors.
     private static long graphBytes(VectorField field) {
-        boolean coded = field.encoding() == VectorEncoding.FLOAT32 && field.dimension() >= CODED_DIMENSION;
+        boolean coded = field.encoding().floats() && field.dimension() >= CODED_DIMENSION;
         long codes = coded ? 2 * M * (4 + 8 + (field.dimension() + 7) / 8) + field.dimension() + 8 : 0;
         return flatBytes(field) + LINK_BYTES + codes;
     }

@@ -2,6 +2,7 @@ package dev.kith;
 
 import dev.kith.core.Metric;
 import dev.kith.core.VectorEncoding;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param name unique in the schema
 /// @param dimension number of components, in `[1, Limits.MAX_DIMENSION]`
 /// @param metric what "near" means
-/// @param encoding how components are kept; `INT8` fields take `byte[]` vectors
+/// @param encoding how components are kept; `INT8` fields take `byte[]` vectors. `BFLOAT16` and `FLOAT16` fields take floats and keep the nearest
+///        numbers of two bytes, in memory, on disk and in the log: these are the vectors then, searched for and given back
 /// @param index how it is indexed
 /// @param optional whether a record may lack it; such a record is never found by a search on this field
 /// @param model name of the embedding model that made the vectors, or null if none is recorded; a vector that names another
@@ -19,7 +21,7 @@ public record VectorField(String name, int dimension, Metric metric, VectorEncod
         @Nullable String model)
         implements
             Field {
-    /// Checks name, model, and dimension, which is at most 4,096 for inverted lists; rounded copies are for float vectors only.
+    /// Checks name, model, and dimension, which is at most 4,096 for inverted lists; rounded copies are for float32 vectors only.
     public VectorField {
         Names.checkField(name);
         Objects.requireNonNull(metric, "metric");
@@ -35,7 +37,8 @@ public record VectorField(String name, int dimension, Metric metric, VectorEncod
         }
         if (encoding != VectorEncoding.FLOAT32 && index instanceof IndexSpec.IvfPq lists
                 && lists.rerank() != IndexSpec.IvfPq.Rerank.VECTORS) {
-            throw new InvalidSchemaException(name, "lists of byte vectors that are reranked by the vectors",
+            throw new InvalidSchemaException(name,
+                    "lists of " + encoding.name().toLowerCase(Locale.ROOT) + " vectors that are reranked by the vectors",
                     "reranked by " + lists.rerank());
         }
         if (model != null && !Names.isModel(model)) {
@@ -75,6 +78,6 @@ public record VectorField(String name, int dimension, Metric metric, VectorEncod
 
     @Override
     public String describe() {
-        return (encoding == VectorEncoding.FLOAT32 ? "float32" : "int8") + " vector of dimension " + dimension;
+        return encoding.name().toLowerCase(Locale.ROOT) + " vector of dimension " + dimension;
     }
 }

@@ -250,7 +250,7 @@ class ModelTest {
         }
 
         private void nearest() {
-            String name = List.of("v", "w", "b").get(random.nextInt(3));
+            String name = List.of("v", "w", "b", "h", "g").get(random.nextInt(5));
             VectorField field = (VectorField) RandomRecords.SCHEMA.field(name);
             float[] query = records.floats(field.dimension());
             Filter filter = random.nextBoolean() ? Filter.all() : records.filter(3, List.of(id()));

@@ -10,6 +10,7 @@ import dev.kith.Schema;
 import dev.kith.TextAnalysis;
 import dev.kith.VectorField;
 import dev.kith.core.Metric;
+import dev.kith.core.VectorEncoding;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -30,7 +31,7 @@ final class CreateCommand implements Callable<Integer> {
     @Option(names = {"-d",
             "--db"}, paramLabel = "FOLDER", required = true, description = "Folder of the database.") Path folder;
     @Parameters(paramLabel = "NAME", description = "Name of the collection.") String name;
-    @Option(names = "--vector", required = true, paramLabel = "NAME:DIMENSION:METRIC", description = "A vector field; the metric is cosine, ip or l2. May be given several times.") List<String> vectors = List
+    @Option(names = "--vector", required = true, paramLabel = "NAME:DIMENSION:METRIC[:ENCODING]", description = "A vector field; the metric is cosine, ip or l2, components are kept as float32 (default), float16, bfloat16 or int8. May be given several times.") List<String> vectors = List
             .of();
     @Option(names = "--field", paramLabel = "NAME:TYPE", description = "A metadata field; keyword, integer, long, float, double, boolean, instant, uuid or geo_point, with [] for a list.") List<String> fields = List
             .of();
@@ -52,8 +53,10 @@ final class CreateCommand implements Callable<Integer> {
     public Integer call() {
         Schema.Builder schema = Schema.builder();
         for (String vector : vectors) {
-            String[] parts = parts(vector, 3, "--vector NAME:DIMENSION:METRIC");
-            schema.add(VectorField.of(parts[0], dimension(parts[1]), metric(parts[2])).withModel(models.get(parts[0])));
+            boolean encoded = vector.chars().filter(c -> c == ':').count() == 3;
+            String[] parts = parts(vector, encoded ? 4 : 3, "--vector NAME:DIMENSION:METRIC[:ENCODING]");
+            schema.add(VectorField.of(parts[0], dimension(parts[1]), metric(parts[2])).withModel(models.get(parts[0]))
+                    .withEncoding(encoded ? choice(VectorEncoding.class, parts[3]) : VectorEncoding.FLOAT32));
         }
         for (String field : models.keySet()) {
             if (vectors.stream().noneMatch(v -> v.startsWith(field + ":"))) {

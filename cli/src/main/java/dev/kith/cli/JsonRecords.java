@@ -12,7 +12,6 @@ import dev.kith.SparseVector;
 import dev.kith.SparseVectorField;
 import dev.kith.TextField;
 import dev.kith.VectorField;
-import dev.kith.core.VectorEncoding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -132,7 +131,7 @@ final class JsonRecords {
 
     /// Sets a vector in the encoding of its field.
     static void set(Record.Builder record, VectorField field, float[] components) {
-        if (field.encoding() == VectorEncoding.FLOAT32) {
+        if (field.encoding().floats()) {
             record.vector(field.name(), components);
             return;
         }

@@ -74,6 +74,21 @@ class CommandLineTest {
     }
 
     @Test
+    void vectorsAreKeptInTheEncodingThatIsAskedFor() throws IOException {
+        assertEquals(2, kith("create", "half", "--vector", "v:2:l2:float15"));
+        assertTrue(err.contains("float16") && err.contains("'float15'"), err);
+        assertEquals(0, kith("create", "half", "--vector", "v:2:l2:float16", "--vector", "w:2:cosine:int8"), () -> err);
+        String lines = Files.writeString(folder.resolve("half.jsonl"), "{\"id\": \"a\", \"v\": [0.1, 2], \"w\": [-3, 4]}\n")
+                .toString();
+        assertEquals(0, kith("import", "--jsonl", lines, "-c", "half"), () -> err);
+        assertEquals(0, kith("get", "a", "-c", "half", "--vectors"));
+        assertTrue(out.contains("[0.099975586,2.0]") && out.contains("[-3,4]"), out);
+        assertEquals(2, kith("import", "--jsonl", Files.writeString(folder.resolve("large.jsonl"),
+                "{\"id\": \"b\", \"v\": [70000, 2], \"w\": [1, 1]}\n").toString(), "-c", "half"));
+        assertTrue(err.contains("65504"), err);
+    }
+
+    @Test
     void vectorsOfAnotherModelAreRefused() throws IOException {
         assertEquals(2, kith("create", "m", "--vector", "v:1:l2", "--model", "w=ours"));
         assertTrue(err.contains("'w' is not a vector field"), err);

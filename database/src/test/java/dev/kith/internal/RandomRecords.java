@@ -32,6 +32,8 @@ public final class RandomRecords {
     public static final Schema SCHEMA = Schema.builder().vector("v", 8, Metric.SQUARED_L2)
             .add(VectorField.of("w", 4, Metric.COSINE).asOptional())
             .add(VectorField.of("b", 6, Metric.INNER_PRODUCT).withEncoding(VectorEncoding.INT8).asOptional())
+            .add(VectorField.of("h", 3, Metric.SQUARED_L2).withEncoding(VectorEncoding.FLOAT16).asOptional())
+            .add(VectorField.of("g", 7, Metric.COSINE).withEncoding(VectorEncoding.BFLOAT16).asOptional())
             .keyword("keyword").integer("int").longInteger("long").float32("float").float64("double").bool("bool")
             .instant("instant").text("text").text("english", TextAnalysis.ENGLISH).keywordList("keywords")
             .list("ints", FieldType.INTEGER).list("longs", FieldType.LONG).list("floats", FieldType.FLOAT)
@@ -85,6 +87,9 @@ public final class RandomRecords {
             byte[] bytes = new byte[6];
             random.nextBytes(bytes);
             record.vector("b", bytes);
+        }
+        if (random.nextInt(4) > 0) {
+            record.vector("h", floats(3)).vector("g", floats(7));
         }
         for (String name : SCALARS) {
             if (random.nextInt(4) > 0) {

@@ -2,7 +2,6 @@ package dev.kith.hnsw;
 
 import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
-import dev.kith.core.VectorEncoding;
 import dev.kith.core.VectorSource;
 import java.lang.foreign.Arena;
 
@@ -24,7 +23,7 @@ final class GraphLayout {
             }
             case BEST -> {
                 boolean pays = raw && vectors.dimension() >= NodeRows.BEST_CODED_DIMENSION
-                        && ((DenseVectors) vectors).encoding() == VectorEncoding.FLOAT32;
+                        && ((DenseVectors) vectors).encoding().floats();
                 yield parameters.withRows(pays ? NodeRows.CODED : NodeRows.LINKS);
             }
         };

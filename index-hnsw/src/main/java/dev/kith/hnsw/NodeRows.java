@@ -13,7 +13,7 @@ public enum NodeRows {
     /// Links, and a four-bit code of each node: a search walks by the codes and scores full vectors only to rerank the best, so
     /// that what must stay in memory is a fifth of the float vectors. About `dimension / 2` bytes a node more than [#LINKS].
     COMPACT,
-    /// [#CODED] where the graph is built over raw float vectors of at least 128 dimensions, else [#LINKS].
+    /// [#CODED] where the graph is built over raw vectors of floats, in any encoding, of at least 128 dimensions, else [#LINKS].
     BEST;
 
     /// Fewest dimensions for which [#BEST] is [#CODED].

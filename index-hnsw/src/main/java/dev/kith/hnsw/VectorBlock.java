@@ -2,15 +2,10 @@ package dev.kith.hnsw;
 
 import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
-import dev.kith.core.VectorEncoding;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
+import dev.kith.core.VectorBytes;
 
 /// Some vectors on the heap, row-major, as their metric sees them: under COSINE divided by their norms. Belongs to one thread.
 final class VectorBlock {
-    private static final ValueLayout.OfFloat FLOAT_LE = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     private final DenseVectors vectors;
     private final float[] rows;
 
@@ -34,16 +29,9 @@ final class VectorBlock {
     static void copy(DenseVectors vectors, int ordinal, float[] target, int at) {
         long offset = vectors.rowOffset(ordinal);
         int dimension = vectors.dimension();
-        switch (vectors.encoding()) {
-            case FLOAT32 -> MemorySegment.copy(vectors.rows(), FLOAT_LE, offset, target, at, dimension);
-            case INT8 -> {
-                for (int i = 0; i < dimension; i++) {
-                    target[at + i] = vectors.rows().get(ValueLayout.JAVA_BYTE, offset + i);
-                }
-            }
-        }
+        VectorBytes.read(vectors.encoding(), vectors.rows(), offset, target, at, dimension);
         float scale = vectors.metric() == Metric.COSINE ? vectors.inverseNorm(ordinal) : 1f;
-        if (scale != 1f || vectors.encoding() == VectorEncoding.INT8) {
+        if (scale != 1f) {
             scale(target, at, dimension, scale);
         }
     }

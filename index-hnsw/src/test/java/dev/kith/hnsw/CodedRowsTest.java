@@ -246,6 +246,8 @@ class CodedRowsTest {
         assertEquals(NodeRows.LINKS, HnswIndex.build(shortOnes, best, BuildControl.NONE).parameters().rows());
         assertEquals(NodeRows.LINKS, HnswIndex.build(bytes, best, BuildControl.NONE).parameters().rows());
         assertEquals(NodeRows.CODED, HnswIndex.build(floats, best, BuildControl.NONE).parameters().rows());
+        DenseVectors halves = TestVectors.dense(Metric.SQUARED_L2, VectorEncoding.FLOAT16, TestVectors.clustered(50, 128, 1));
+        assertEquals(NodeRows.CODED, HnswIndex.build(halves, best, BuildControl.NONE).parameters().rows());
     }
 
     @Test

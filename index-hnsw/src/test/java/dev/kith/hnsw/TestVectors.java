@@ -4,6 +4,7 @@ import dev.kith.core.AcceptOrdinals;
 import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
 import dev.kith.core.TopK;
+import dev.kith.core.VectorBytes;
 import dev.kith.core.VectorEncoding;
 import dev.kith.core.VectorSource;
 import java.lang.foreign.Arena;
@@ -44,16 +45,15 @@ final class TestVectors {
         long stride = ((long) dimension * encoding.bytes() + 63) & -64;
         MemorySegment bytes = Arena.ofAuto().allocate(Math.max(64, stride * rows.length), 64);
         MemorySegment norms = Arena.ofAuto().allocate(Math.max(4, 4L * rows.length), 64);
+        float[] row = new float[dimension];
         for (int r = 0; r < rows.length; r++) {
             double sum = 0;
             for (int i = 0; i < dimension; i++) {
                 float x = encoding == VectorEncoding.INT8 ? Math.clamp(Math.round(rows[r][i] * 30), -128, 127) : rows[r][i];
-                sum += (double) x * x;
-                switch (encoding) {
-                    case FLOAT32 -> bytes.set(ValueLayout.JAVA_FLOAT_UNALIGNED, r * stride + 4L * i, x);
-                    case INT8 -> bytes.set(ValueLayout.JAVA_BYTE, r * stride + i, (byte) x);
-                }
+                row[i] = VectorBytes.nearest(encoding, x);
+                sum += (double) row[i] * row[i];
             }
+            VectorBytes.write(encoding, row, bytes, r * stride);
             norms.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * r, (float) (1 / Math.sqrt(sum)));
         }
         return new DenseVectors(metric, encoding, dimension, rows.length, stride, bytes,

@@ -1,5 +1,7 @@
 package dev.kith.lucene;
 
+import dev.kith.core.VectorBytes;
+import dev.kith.core.VectorEncoding;
 import dev.kith.lucene.segment.RowWriter;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,11 +29,9 @@ abstract sealed class BufferedField<T> extends KnnFieldVectorsWriter<T> {
                 RamUsageEstimator.NUM_BYTES_ARRAY_HEADER + (long) info.getVectorDimension() * info.getVectorEncoding().byteSize);
     }
 
-    static BufferedField<?> of(FieldInfo info) {
-        return switch (info.getVectorEncoding()) {
-            case BYTE -> new Bytes(info);
-            case FLOAT32 -> new Floats(info);
-        };
+    /// @param kept what the rows will be kept as
+    static BufferedField<?> of(FieldInfo info, VectorEncoding kept) {
+        return kept.floats() ? new Floats(info, kept) : new Bytes(info);
     }
 
     FieldInfo info() {
@@ -81,12 +81,17 @@ abstract sealed class BufferedField<T> extends KnnFieldVectorsWriter<T> {
     abstract void write(RowWriter writer, int docId, T row) throws IOException;
 
     private static final class Floats extends BufferedField<float[]> {
-        Floats(FieldInfo info) {
+        private final VectorEncoding kept;
+
+        Floats(FieldInfo info, VectorEncoding kept) {
             super(info);
+            this.kept = kept;
         }
 
+        /// Refuses what cannot be kept now, when it costs a document; later it would cost the flush.
         @Override
         public float[] copyValue(float[] row) {
+            VectorBytes.checkFits(kept, row);
             return row.clone();
         }
 

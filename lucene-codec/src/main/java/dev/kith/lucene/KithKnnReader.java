@@ -127,7 +127,7 @@ final class KithKnnReader extends KnnVectorsReader {
         }
         var entry = field.entry();
         if (entry.dimension() != info.getVectorDimension()
-                || entry.encoding() != LuceneScores.encoding(info.getVectorEncoding())
+                || !LuceneScores.fits(entry.encoding(), info.getVectorEncoding())
                 || entry.metric() != LuceneScores.metric(info.getVectorSimilarityFunction()) || entry.maxDoc() != maxDoc) {
             throw new CorruptIndexException("field \"" + info.name + "\" is " + info.getVectorEncoding() + " of dimension "
                     + info.getVectorDimension() + " by " + info.getVectorSimilarityFunction() + " with maxDoc " + maxDoc

@@ -2,6 +2,7 @@ package dev.kith.lucene;
 
 import dev.kith.core.BuildCancelledException;
 import dev.kith.core.BuildControl;
+import dev.kith.core.VectorEncoding;
 import dev.kith.hnsw.GraphReuse;
 import dev.kith.lucene.segment.FieldEntry;
 import dev.kith.lucene.segment.FieldShape;
@@ -23,7 +24,6 @@ import org.apache.lucene.index.MergePolicy;
 import org.apache.lucene.index.MergeState;
 import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.index.Sorter;
-import org.apache.lucene.index.VectorEncoding;
 import org.apache.lucene.store.IndexOutput;
 import org.apache.lucene.util.IORunnable;
 import org.apache.lucene.util.IOUtils;
@@ -40,6 +40,7 @@ final class KithVectorsWriter extends KnnVectorsWriter {
     private final SegmentFile.Place place;
     private final IndexSpec spec;
     private final BuildControl control;
+    private final VectorEncoding floats;
     private final List<BufferedField<?>> buffered = new ArrayList<>();
     private final List<FieldEntry> planned = new ArrayList<>();
     private final IndexOutput vectorsOutput;
@@ -48,11 +49,14 @@ final class KithVectorsWriter extends KnnVectorsWriter {
     private @Nullable IndexOutput indexOutput;
     private @Nullable Builds builds;
 
-    KithVectorsWriter(SegmentWriteState state, IndexSpec spec, BuildControl control) throws IOException {
+    /// @param floats what float vectors are kept as
+    KithVectorsWriter(SegmentWriteState state, IndexSpec spec, BuildControl control, VectorEncoding floats)
+            throws IOException {
         this.state = state;
         this.place = new SegmentFile.Place(state.directory, state.segmentInfo, state.segmentSuffix);
         this.spec = spec;
         this.control = control;
+        this.floats = floats;
         this.vectorsOutput = SegmentFile.VECTORS.create(place, state.context);
         this.vectorsWriter = new VectorsFileWriter(new OutputSink(vectorsOutput));
     }
@@ -60,16 +64,16 @@ final class KithVectorsWriter extends KnnVectorsWriter {
     @Override
     public KnnFieldVectorsWriter<?> addField(FieldInfo info) {
         checkFits(info);
-        BufferedField<?> field = BufferedField.of(info);
+        BufferedField<?> field = BufferedField.of(info, encoding(info));
         buffered.add(field);
         return field;
     }
 
     private void checkFits(FieldInfo info) {
-        if (info.getVectorEncoding() != VectorEncoding.FLOAT32 && spec instanceof IndexSpec.Ivf lists
+        if (encoding(info) != VectorEncoding.FLOAT32 && spec instanceof IndexSpec.Ivf lists
                 && lists.rounded() != null) {
-            throw new IllegalArgumentException("rounded rows are for float vectors, field \"" + info.name + "\" has "
-                    + info.getVectorEncoding());
+            throw new IllegalArgumentException("rounded rows are for float32 vectors, field \"" + info.name + "\" has "
+                    + encoding(info));
         }
     }
 
@@ -119,7 +123,14 @@ final class KithVectorsWriter extends KnnVectorsWriter {
     private RowWriter begin(FieldInfo info, int maxDoc) throws IOException {
         checkFits(info);
         return vectorsWriter.field(new FieldShape(info.number, LuceneScores.metric(info.getVectorSimilarityFunction()),
-                LuceneScores.encoding(info.getVectorEncoding()), info.getVectorDimension(), maxDoc));
+                encoding(info), info.getVectorDimension(), maxDoc));
+    }
+
+    private VectorEncoding encoding(FieldInfo info) {
+        return switch (info.getVectorEncoding()) {
+            case BYTE -> VectorEncoding.INT8;
+            case FLOAT32 -> floats;
+        };
     }
 
     private FieldEntry end(RowWriter rows) throws IOException {

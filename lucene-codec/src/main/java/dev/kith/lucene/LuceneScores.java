@@ -34,10 +34,11 @@ record LuceneScores(VectorSimilarityFunction similarity, float byteScale) {
         };
     }
 
-    static VectorEncoding encoding(org.apache.lucene.index.VectorEncoding encoding) {
+    /// Whether rows of an encoding are what Lucene calls vectors of another.
+    static boolean fits(VectorEncoding rows, org.apache.lucene.index.VectorEncoding encoding) {
         return switch (encoding) {
-            case BYTE -> VectorEncoding.INT8;
-            case FLOAT32 -> VectorEncoding.FLOAT32;
+            case BYTE -> rows == VectorEncoding.INT8;
+            case FLOAT32 -> rows.floats();
         };
     }
 }

@@ -22,7 +22,7 @@ import org.apache.lucene.index.MergeState;
 import org.jspecify.annotations.Nullable;
 
 /// Copies the live vectors of the segments that are merged, in the order of their new documents. Rows of this format are copied
-/// byte for byte; those of other formats pass through arrays. On the way it notes where the nodes of the largest graph go.
+/// byte for byte; those of other formats and encodings pass through arrays. On the way it notes where the nodes of the largest graph go.
 final class MergedRows {
     /// Rows between two looks at whether the merge was aborted.
     private static final int POLL_ROWS = 1024;
@@ -129,10 +129,10 @@ final class MergedRows {
             if (moved.length > 0) {
                 moved[ordinal] = newOrdinal;
             }
-            if (rows != null) {
-                if (ahead != null) {
-                    ahead.reach(ordinal * rows.strideBytes());
-                }
+            if (rows != null && ahead != null) {
+                ahead.reach(ordinal * rows.strideBytes());
+            }
+            if (rows != null && rows.encoding() == writer.encoding()) {
                 writer.add(mappedDocID, rows, ordinal);
             } else if (values instanceof FloatVectorValues floats) {
                 writer.add(mappedDocID, floats.vectorValue(ordinal));

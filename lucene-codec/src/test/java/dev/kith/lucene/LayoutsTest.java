@@ -195,7 +195,7 @@ class LayoutsTest {
                         Indexes.config(Indexes.LISTS.withRounded(RerankRows.Kind.INT8)))) {
             Document document = Indexes.document(1, Indexes.bytes(1, 1, 16)[0], VectorSimilarityFunction.EUCLIDEAN);
             String message = assertThrows(IllegalArgumentException.class, () -> writer.addDocument(document)).getMessage();
-            assertTrue(message.contains("float vectors") && message.contains("BYTE"), message);
+            assertTrue(message.contains("float32 vectors") && message.contains("INT8"), message);
         }
     }
 

@@ -79,7 +79,8 @@ final class DenseScorer implements PairScorer {
         if (warming) {
             takeWarmKernels();
         }
-        ScalarKernels.load(vectors.encoding(), vectors.rows(), vectors.rowOffset(ordinal), query.components, vectors.dimension());
+        VectorBytes.read(vectors.encoding(), vectors.rows(), vectors.rowOffset(ordinal), query.components, 0,
+                vectors.dimension());
         set();
         queryInverseNorm = vectors.inverseNorm(ordinal);
     }
@@ -145,20 +146,23 @@ final class DenseScorer implements PairScorer {
     private void scoreScalar(int[] ordinals, int count, float[] out) {
         boolean dots = dots();
         for (int i = 0; i < count; i++) {
-            ScalarKernels.load(vectors.encoding(), rows.bytes(), rows.offset(ordinals[i]), row, row.length);
+            VectorBytes.read(vectors.encoding(), rows.bytes(), rows.offset(ordinals[i]), row, 0, row.length);
             out[i] = dots ? ScalarKernels.dot(query, row, lanes) : ScalarKernels.squaredL2(query, row, lanes);
         }
     }
 
     private void scoreChecked(int[] ordinals, int count, float[] out) {
-        boolean dots = dots();
-        VectorEncoding encoding = vectors.encoding();
         for (int i = 0; i < count; i++) {
-            long at = rows.offset(ordinals[i]);
-            out[i] = dots
-                    ? SimdKernels.dot(query, encoding, rows.bytes(), at, lanes)
-                    : SimdKernels.squaredL2(query, encoding, rows.bytes(), at, lanes);
+            checked(ordinals[i], i, out);
         }
+    }
+
+    private void checked(int ordinal, int at, float[] out) {
+        VectorEncoding encoding = vectors.encoding();
+        long offset = rows.offset(ordinal);
+        out[at] = dots()
+                ? SimdKernels.dot(query, encoding, rows.bytes(), offset, lanes)
+                : SimdKernels.squaredL2(query, encoding, rows.bytes(), offset, lanes);
     }
 
     private void scoreRaw(int[] ordinals, int count, float[] out) {
@@ -167,9 +171,7 @@ final class DenseScorer implements PairScorer {
             four(ordinals, i, count - 1, out);
         }
         if (fours == count - 1) {
-            out[fours] = dots()
-                    ? RawKernels.dot1(query, rows, ordinals[fours], lanes)
-                    : RawKernels.squaredL2x1(query, rows, ordinals[fours], lanes);
+            one(ordinals, fours, out);
         } else if (fours < count) { // a kernel writes four sums, the caller's array may end before
             for (int i = 0; i < 4; i++) {
                 restOrdinals[i] = ordinals[Math.min(fours + i, count - 1)];
@@ -182,10 +184,40 @@ final class DenseScorer implements PairScorer {
     private final int[] restOrdinals = new int[4];
 
     private void four(int[] ordinals, int at, int last, float[] out) {
-        if (dots()) {
-            RawKernels.dot4(query, rows, ordinals, at, last, out);
+        boolean dots = dots();
+        switch (vectors.encoding()) {
+            case FLOAT32 -> {
+                if (dots) {
+                    RawKernels.dot4(query, rows, ordinals, at, last, out);
+                } else {
+                    RawKernels.squaredL2x4(query, rows, ordinals, at, last, out);
+                }
+            }
+            case BFLOAT16 -> {
+                if (dots) {
+                    RawBfloat16.dot4(query, rows, ordinals, at, last, out);
+                } else {
+                    RawBfloat16.squaredL2x4(query, rows, ordinals, at, last, out);
+                }
+            }
+            case FLOAT16 -> {
+                if (dots) {
+                    RawFloat16.dot4(query, rows, ordinals, at, last, out);
+                } else {
+                    RawFloat16.squaredL2x4(query, rows, ordinals, at, last, out);
+                }
+            }
+            case INT8 -> throw new AssertionError("bytes have no such kernel");
+        }
+    }
+
+    private void one(int[] ordinals, int at, float[] out) {
+        if (vectors.encoding() != VectorEncoding.FLOAT32) {
+            checked(ordinals[at], at, out);
         } else {
-            RawKernels.squaredL2x4(query, rows, ordinals, at, last, out);
+            out[at] = dots()
+                    ? RawKernels.dot1(query, rows, ordinals[at], lanes)
+                    : RawKernels.squaredL2x1(query, rows, ordinals[at], lanes);
         }
     }
 

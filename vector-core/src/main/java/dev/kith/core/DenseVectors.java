@@ -1,7 +1,6 @@
 package dev.kith.core;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 
 /// Rows of full-precision vectors in native or mapped memory: `count` rows of `dimension` components, `strideBytes` apart.
@@ -61,15 +60,7 @@ public record DenseVectors(Metric metric, VectorEncoding encoding, int dimension
 
     /// Copies row `ordinal` as floats, whatever its encoding.
     public void copyRow(int ordinal, float[] target) {
-        long offset = rowOffset(ordinal);
-        switch (encoding) {
-            case FLOAT32 -> MemorySegment.copy(rows, VectorKernels.FLOAT_LE, offset, target, 0, dimension);
-            case INT8 -> {
-                for (int i = 0; i < dimension; i++) {
-                    target[i] = rows.get(ValueLayout.JAVA_BYTE, offset + i);
-                }
-            }
-        }
+        VectorBytes.read(encoding, rows, rowOffset(ordinal), target, 0, dimension);
     }
 
     @Override

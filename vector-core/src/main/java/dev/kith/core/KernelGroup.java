@@ -8,7 +8,10 @@ enum KernelGroup {
     /// Rotations and all kernels of neighbours', nodes' and sign codes.
     CODES(null, Metric.SQUARED_L2), FLOAT32_DOT(VectorEncoding.FLOAT32, Metric.INNER_PRODUCT), FLOAT32_SQUARED_L2(
             VectorEncoding.FLOAT32, Metric.SQUARED_L2), INT8_DOT(VectorEncoding.INT8,
-                    Metric.INNER_PRODUCT), INT8_SQUARED_L2(VectorEncoding.INT8, Metric.SQUARED_L2);
+                    Metric.INNER_PRODUCT), INT8_SQUARED_L2(VectorEncoding.INT8, Metric.SQUARED_L2), BFLOAT16_DOT(
+                            VectorEncoding.BFLOAT16, Metric.INNER_PRODUCT), BFLOAT16_SQUARED_L2(VectorEncoding.BFLOAT16,
+                                    Metric.SQUARED_L2), FLOAT16_DOT(VectorEncoding.FLOAT16,
+                                            Metric.INNER_PRODUCT), FLOAT16_SQUARED_L2(VectorEncoding.FLOAT16, Metric.SQUARED_L2);
 
     /// Of the rows that are scored; null for codes.
     final @Nullable VectorEncoding encoding;
@@ -26,6 +29,8 @@ enum KernelGroup {
         return switch (vectors.encoding()) {
             case FLOAT32 -> squares ? FLOAT32_SQUARED_L2 : FLOAT32_DOT;
             case INT8 -> squares ? INT8_SQUARED_L2 : INT8_DOT;
+            case BFLOAT16 -> squares ? BFLOAT16_SQUARED_L2 : BFLOAT16_DOT;
+            case FLOAT16 -> squares ? FLOAT16_SQUARED_L2 : FLOAT16_DOT;
         };
     }
 }

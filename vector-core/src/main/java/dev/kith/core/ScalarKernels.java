@@ -1,7 +1,5 @@
 package dev.kith.core;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /// The scalar twins: written first, simplest, and the judges of the SIMD kernels, to the last bit.
@@ -44,18 +42,6 @@ final class ScalarKernels {
             }
         }
         return QueryBlock.sum(lanes);
-    }
-
-    /// Copies a row as floats.
-    static void load(VectorEncoding encoding, MemorySegment rows, long offset, float[] row, int dimension) {
-        switch (encoding) {
-            case FLOAT32 -> MemorySegment.copy(rows, VectorKernels.FLOAT_LE, offset, row, 0, dimension);
-            case INT8 -> {
-                for (int i = 0; i < dimension; i++) {
-                    row[i] = rows.get(ValueLayout.JAVA_BYTE, offset + i);
-                }
-            }
-        }
     }
 
     /// `1 / |vector|`, the sum taken in double.

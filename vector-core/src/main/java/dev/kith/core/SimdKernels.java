@@ -5,6 +5,10 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Kernels for any vector width of 128 bits or more, one row at a time, with every access checked: what runs where registers
@@ -15,6 +19,15 @@ final class SimdKernels {
             ? FloatVector.SPECIES_512
             : FloatVector.SPECIES_PREFERRED;
     private static final int N = S.length();
+    private static final VectorSpecies<Integer> WORDS = VectorSpecies.of(int.class, S.vectorShape());
+    private static final VectorSpecies<Short> HALVES = VectorSpecies.of(short.class,
+            VectorShape.forBitSize(S.vectorBitSize() / 2));
+    /// Brings exponent and fraction of a float16, its sign extended, to their places in a float32.
+    static final int HALF_SHIFT = 13;
+    /// Clears what the shift left of the sign below the sign.
+    static final int HALF_MASK = 0x8fffffff;
+    /// The difference of the exponents' biases; exact, for subnormal numbers too.
+    static final float HALF_SCALE = 0x1p112f;
 
     private SimdKernels() {}
 
@@ -117,8 +130,18 @@ final class SimdKernels {
         if (encoding == VectorEncoding.FLOAT32) {
             return FloatVector.fromMemorySegment(S, rows, offset + 4L * (component + part * N), ByteOrder.LITTLE_ENDIAN);
         }
-        return (FloatVector) ByteVector
-                .fromMemorySegment(ByteVector.SPECIES_128, rows, offset + component, ByteOrder.LITTLE_ENDIAN)
-                .castShape(S, part);
+        if (encoding == VectorEncoding.INT8) {
+            return (FloatVector) ByteVector
+                    .fromMemorySegment(ByteVector.SPECIES_128, rows, offset + component, ByteOrder.LITTLE_ENDIAN)
+                    .castShape(S, part);
+        }
+        ShortVector halves = ShortVector.fromMemorySegment(HALVES, rows, offset + 2L * (component + part * N),
+                ByteOrder.LITTLE_ENDIAN);
+        if (encoding == VectorEncoding.BFLOAT16) {
+            return ((IntVector) halves.convertShape(VectorOperators.ZERO_EXTEND_S2I, WORDS, 0))
+                    .lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+        }
+        return ((IntVector) halves.convertShape(VectorOperators.S2I, WORDS, 0)).lanewise(VectorOperators.LSHL, HALF_SHIFT)
+                .and(HALF_MASK).reinterpretAsFloats().mul(HALF_SCALE);
     }
 }

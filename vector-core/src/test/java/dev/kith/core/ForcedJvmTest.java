@@ -51,7 +51,8 @@ class ForcedJvmTest {
     }
 
     /// The classes whose methods load registers from mappings, and the one that guards them.
-    private static final List<String> KERNELS = List.of("RawKernels", "ByteKernels", "NodeKernels", "SignKernels",
+    private static final List<String> KERNELS = List.of("RawKernels", "RawBfloat16", "RawFloat16", "ByteKernels", "NodeKernels",
+            "SignKernels",
             "NeighbourKernels", "SimdKernels", "pq.SimdBfloat16", "pq.SimdBlockScan", "pq.SimdScalarCodes",
             "cluster.SimdCentroidCodes");
 

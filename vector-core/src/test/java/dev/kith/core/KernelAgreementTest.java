@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -192,17 +191,15 @@ class KernelAgreementTest {
         long stride = (long) dimension * encoding.bytes();
         MemorySegment rows = Arena.ofAuto().allocate(stride * ROWS + shift, 64).asSlice(shift);
         MemorySegment norms = Arena.ofAuto().allocate(4L * ROWS, 64);
+        float[] vector = new float[dimension];
         for (int r = 0; r < ROWS; r++) {
             double sum = 0;
             for (int i = 0; i < dimension; i++) {
                 float x = encoding == VectorEncoding.INT8 ? random.nextInt(256) - 128 : (float) random.nextGaussian();
-                if (encoding == VectorEncoding.INT8) {
-                    rows.set(ValueLayout.JAVA_BYTE, r * stride + i, (byte) x);
-                } else {
-                    rows.set(VectorKernels.FLOAT_LE, r * stride + 4L * i, x);
-                }
-                sum += (double) x * x;
+                vector[i] = VectorBytes.nearest(encoding, x);
+                sum += (double) vector[i] * vector[i];
             }
+            VectorBytes.write(encoding, vector, rows, r * stride);
             norms.set(VectorKernels.FLOAT_LE, 4L * r, (float) (1 / Math.sqrt(Math.max(sum, 1))));
             if (sum == 0 || metric == Metric.COSINE && sum < 1) { // norms below one are stored as they are
                 norms.set(VectorKernels.FLOAT_LE, 4L * r, (float) (1 / Math.sqrt(sum)));

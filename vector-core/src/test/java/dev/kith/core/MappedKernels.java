@@ -33,6 +33,11 @@ final class MappedKernels {
                 families.put(kind + " float32 bulk " + metric, rows -> dense(rows, kind, VectorEncoding.FLOAT32, metric, 0, 32));
                 families.put(kind + " float32 one at a time " + metric,
                         rows -> dense(rows, kind, VectorEncoding.FLOAT32, metric, 0, 1));
+                for (VectorEncoding halves : new VectorEncoding[]{VectorEncoding.BFLOAT16, VectorEncoding.FLOAT16}) {
+                    families.put(kind + " " + halves + " bulk " + metric, rows -> dense(rows, kind, halves, metric, 0, 32));
+                    families.put(kind + " " + halves + " one at a time " + metric,
+                            rows -> dense(rows, kind, halves, metric, 0, 1));
+                }
                 families.put(kind + " int8, a query of whole numbers " + metric,
                         rows -> dense(rows, kind, VectorEncoding.INT8, metric, 1, 32));
                 families.put(kind + " int8, a query of fractions " + metric,

@@ -4,10 +4,12 @@ import dev.kith.Effort;
 import dev.kith.Filter;
 import dev.kith.IndexSpec;
 import dev.kith.Kith;
+import dev.kith.VectorField;
 import dev.kith.bench.data.RowRanks;
 import dev.kith.bench.data.VectorSet;
 import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
+import dev.kith.core.VectorEncoding;
 import dev.kith.hnsw.HnswIndex;
 import dev.kith.ivfpq.IvfPqIndex;
 import java.io.IOException;
@@ -28,6 +30,8 @@ final class KithDbEngine implements Engine {
         ONE_SEGMENT("kith-db", "one segment"),
         /// A graph, as it settles by itself after a load.
         SETTLED("kith-db-settled", "as it settles by itself"),
+        /// A graph over vectors of two bytes a component, optimized to one segment.
+        FLOAT16("kith-db-float16", "vectors of float16, one segment"),
         /// No index: one segment, scanned.
         FLAT("kith-flat", "no index, one segment"),
         /// Inverted lists, optimized to one segment.
@@ -44,7 +48,7 @@ final class KithDbEngine implements Engine {
         }
 
         boolean graph() {
-            return this == ONE_SEGMENT || this == SETTLED;
+            return this == ONE_SEGMENT || this == SETTLED || this == FLOAT16;
         }
     }
 
@@ -83,7 +87,7 @@ final class KithDbEngine implements Engine {
     @Override
     public List<SearchSetting> sweep(int k) {
         return switch (form) {
-            case ONE_SEGMENT, SETTLED -> Sweeps.ef(k);
+            case ONE_SEGMENT, SETTLED, FLOAT16 -> Sweeps.ef(k);
             case FLAT -> List.of(new SearchSetting(1, 0, "exact"));
             case LISTS, LISTS_INT8 -> Sweeps.lists(k);
         };
@@ -94,16 +98,21 @@ final class KithDbEngine implements Engine {
         try (Arena arena = Arena.ofConfined()) {
             DenseVectors vectors = set.vectors(arena);
             Map<String, int[]> orders = Map.of("random", RowRanks.random(set.rows()), "region", RowRanks.region(vectors));
-            try (KithDbStore store = new KithDbStore(set, Files.createDirectory(folder.resolve("db")), index(parameters),
+            try (KithDbStore store = new KithDbStore(set, Files.createDirectory(folder.resolve("db")), field(set, parameters),
                     orders)) {
                 load(set, vectors, store);
             }
         }
     }
 
+    private VectorField field(VectorSet set, BuildParameters parameters) {
+        VectorField field = KithDbStore.field(set).withIndex(index(parameters));
+        return form == Form.FLOAT16 ? field.withEncoding(VectorEncoding.FLOAT16) : field;
+    }
+
     private IndexSpec index(BuildParameters parameters) {
         return switch (form) {
-            case ONE_SEGMENT, SETTLED -> IndexSpec.hnsw(parameters.m(), parameters.efConstruction());
+            case ONE_SEGMENT, SETTLED, FLOAT16 -> IndexSpec.hnsw(parameters.m(), parameters.efConstruction());
             case FLAT -> IndexSpec.flat();
             case LISTS -> IndexSpec.ivfPq();
             case LISTS_INT8 -> IndexSpec.ivfPq().withRerank(IndexSpec.IvfPq.Rerank.INT8);
@@ -129,7 +138,7 @@ final class KithDbEngine implements Engine {
     @Override
     @SuppressWarnings("MustBeClosedChecker") // closed by the opened index
     public OpenedIndex open(VectorSet set, BuildParameters parameters, Path folder) {
-        KithDbStore store = new KithDbStore(set, folder.resolve("db"), index(parameters), Map.of());
+        KithDbStore store = new KithDbStore(set, folder.resolve("db"), field(set, parameters), Map.of());
         return new OpenedIndex() {
             @Override
             public Searcher searcher() {
@@ -147,7 +156,7 @@ final class KithDbEngine implements Engine {
         @Override
         public int search(float[] query, int k, SearchSetting setting, @Nullable AcceptSet accept, int[] ids) {
             Effort effort = switch (form) {
-                case ONE_SEGMENT, SETTLED -> Effort.efSearch(setting.effort());
+                case ONE_SEGMENT, SETTLED, FLOAT16 -> Effort.efSearch(setting.effort());
                 case FLAT -> Effort.exact();
                 case LISTS, LISTS_INT8 -> Effort.lists(setting.effort(), setting.rerank());
             };

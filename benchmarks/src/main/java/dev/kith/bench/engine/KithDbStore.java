@@ -12,7 +12,6 @@ import dev.kith.Record;
 import dev.kith.Schema;
 import dev.kith.VectorField;
 import dev.kith.bench.data.VectorSet;
-import dev.kith.core.VectorEncoding;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,22 +31,26 @@ public final class KithDbStore implements VectorStore {
 
     /// Opens or makes a database of vectors alone, searched by a graph.
     public KithDbStore(VectorSet set, BuildParameters parameters, Path folder) {
-        this(set, folder, IndexSpec.hnsw(parameters.m(), parameters.efConstruction()), Map.of());
+        this(set, folder, field(set).withIndex(IndexSpec.hnsw(parameters.m(), parameters.efConstruction())), Map.of());
     }
 
     /// Opens or makes a database.
     ///
     /// @param orders by name, the rank of each row; stored with it, so that a filter can ask for the first rows of an order
-    KithDbStore(VectorSet set, Path folder, IndexSpec index, Map<String, int[]> orders) {
+    KithDbStore(VectorSet set, Path folder, VectorField field, Map<String, int[]> orders) {
         this.orders = orders;
         database = Kith.open(folder);
         boolean there = database.collections().contains(COLLECTION);
-        collection = there ? database.collection(COLLECTION) : database.createCollection(COLLECTION, schema(set, index, orders));
+        collection = there ? database.collection(COLLECTION) : database.createCollection(COLLECTION, schema(field, orders));
     }
 
-    private static Schema schema(VectorSet set, IndexSpec index, Map<String, int[]> orders) {
-        Schema.Builder schema = Schema.builder()
-                .add(new VectorField(FIELD, set.dimension(), set.metric(), VectorEncoding.FLOAT32, index, false));
+    /// The field of the vectors, of float32 and with the default index.
+    static VectorField field(VectorSet set) {
+        return VectorField.of(FIELD, set.dimension(), set.metric());
+    }
+
+    private static Schema schema(VectorField field, Map<String, int[]> orders) {
+        Schema.Builder schema = Schema.builder().add(field);
         orders.keySet().forEach(schema::integer);
         return schema.build();
     }

@@ -3,11 +3,11 @@ package dev.kith.bench.kernels;
 import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
 import dev.kith.core.Scorer;
+import dev.kith.core.VectorBytes;
 import dev.kith.core.VectorEncoding;
 import dev.kith.core.VectorKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -35,7 +35,7 @@ public class ScorerBenchmark {
     @Param({"384", "768"}) public int dimension;
 
     /// Form of the rows.
-    @Param({"FLOAT32", "INT8"}) public VectorEncoding encoding;
+    @Param({"FLOAT32", "INT8", "BFLOAT16", "FLOAT16"}) public VectorEncoding encoding;
 
     /// Metric of the distances.
     @Param({"INNER_PRODUCT", "SQUARED_L2"}) public Metric metric;
@@ -59,14 +59,12 @@ public class ScorerBenchmark {
         SplittableRandom random = new SplittableRandom(1);
         long stride = ((long) dimension * encoding.bytes() + 63) & -64L;
         MemorySegment rows = arena.allocate(stride * place.rows(), 64);
+        float[] row = new float[dimension];
         for (int r = 0; r < place.rows(); r++) {
             for (int i = 0; i < dimension; i++) {
-                if (encoding == VectorEncoding.FLOAT32) {
-                    rows.set(ValueLayout.JAVA_FLOAT_UNALIGNED, r * stride + 4L * i, random.nextFloat() - 0.5f);
-                } else {
-                    rows.set(ValueLayout.JAVA_BYTE, r * stride + i, (byte) random.nextInt(256));
-                }
+                row[i] = encoding == VectorEncoding.INT8 ? random.nextInt(256) - 128 : random.nextFloat() - 0.5f;
             }
+            VectorBytes.write(encoding, row, rows, r * stride);
         }
         float[] query = new float[dimension];
         for (int i = 0; i < dimension; i++) {

@@ -1,5 +1,8 @@
 package dev.kith.internal.format;
 
+import dev.kith.core.VectorBytes;
+import dev.kith.core.VectorEncoding;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -88,6 +91,16 @@ final class Decoder {
         need(4L * count);
         float[] values = new float[count];
         slice(4 * count).asFloatBuffer().get(values);
+        return values;
+    }
+
+    float[] floats(int count, VectorEncoding kept) throws MalformedBytesException {
+        if (kept == VectorEncoding.FLOAT32) {
+            return floats(count);
+        }
+        need((long) kept.bytes() * count);
+        float[] values = new float[count];
+        VectorBytes.read(kept, MemorySegment.ofBuffer(slice(kept.bytes() * count)), 0, values, 0, count);
         return values;
     }
 

@@ -1,5 +1,8 @@
 package dev.kith.internal.format;
 
+import dev.kith.core.VectorBytes;
+import dev.kith.core.VectorEncoding;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -72,6 +75,14 @@ final class Encoder {
         reserve(4 * values.length);
         ByteBuffer.wrap(bytes, size, 4 * values.length).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
         size += 4 * values.length;
+        return this;
+    }
+
+    Encoder floats(float[] values, VectorEncoding kept) {
+        int length = kept.bytes() * values.length;
+        reserve(length);
+        VectorBytes.write(kept, values, MemorySegment.ofArray(bytes), size);
+        size += length;
         return this;
     }
 

@@ -116,7 +116,7 @@ public final class RecordCodec {
         for (Map.Entry<String, VectorValue> entry : record.vectors().entrySet()) {
             out.count(schema.named(entry.getKey()).number());
             switch (entry.getValue()) {
-                case VectorValue.Floats floats -> out.floats(floats.toFloats());
+                case VectorValue.Floats floats -> out.floats(floats.toFloats(), encoding(entry.getKey()));
                 case VectorValue.Bytes bytes -> out.raw(bytes.toBytes());
             }
         }
@@ -151,7 +151,7 @@ public final class RecordCodec {
             if (!(field.field() instanceof VectorField vector)) {
                 throw in.malformed("the number of a vector field", field.number());
             }
-            record.vector(vector.name(), vector.encoding() == VectorEncoding.FLOAT32
+            record.vector(vector.name(), vector.encoding().floats()
                     ? VectorValue.of(finite(in, vector))
                     : VectorValue.of(in.raw(vector.dimension())));
         }
@@ -164,12 +164,17 @@ public final class RecordCodec {
         return record.build();
     }
 
+    private VectorEncoding encoding(String name) {
+        return ((VectorField) schema.named(name).field()).encoding();
+    }
+
     private static float[] finite(Decoder in, VectorField field) throws MalformedBytesException {
         long at = in.position();
-        float[] components = in.floats(field.dimension());
+        float[] components = in.floats(field.dimension(), field.encoding());
         for (int i = 0; i < components.length; i++) {
             if (!Float.isFinite(components[i])) {
-                throw new MalformedBytesException(at + 4L * i, "a finite component of " + field.name(),
+                throw new MalformedBytesException(at + (long) field.encoding().bytes() * i,
+                        "a finite component of " + field.name(),
                         Float.toString(components[i]));
             }
         }

@@ -33,7 +33,8 @@ public final class SchemaCodec {
     private static final int SPARSE = 4;
     private static final int MULTI = 5;
     private static final List<Metric> METRICS = List.of(Metric.SQUARED_L2, Metric.INNER_PRODUCT, Metric.COSINE);
-    private static final List<VectorEncoding> ENCODINGS = List.of(VectorEncoding.FLOAT32, VectorEncoding.INT8);
+    private static final List<VectorEncoding> ENCODINGS = List.of(VectorEncoding.FLOAT32, VectorEncoding.INT8,
+            VectorEncoding.BFLOAT16, VectorEncoding.FLOAT16);
     private static final List<Codes> CODES = List.of(Codes.SIGN, Codes.PRODUCT_4, Codes.PRODUCT_8);
     private static final List<Rerank> RERANKS = List.of(Rerank.VECTORS, Rerank.BFLOAT16, Rerank.INT8);
     private static final List<Rows> ROWS = List.of(Rows.FAST, Rows.COMPACT, Rows.LINKS);

@@ -75,13 +75,18 @@ public final class SegmentCodec extends Lucene104Codec {
 
     private static KnnVectorsFormat format(NumberedField numbered, Building building) {
         VectorField field = (VectorField) numbered.field();
-        KnnVectorsFormat flat = new KithVectorsFormat(new dev.kith.lucene.segment.IndexSpec.Flat(), building.control());
+        KnnVectorsFormat flat = vectors(new dev.kith.lucene.segment.IndexSpec.Flat(), field, building.control());
         if (field.index() instanceof IndexSpec.Flat) {
             return flat;
         }
         boolean codes = field.dimension() >= LEAST_CODED_DIMENSION && field.dimension() <= IndexSpec.IvfPq.MAX_DIMENSION;
-        KnnVectorsFormat small = codes ? new KithVectorsFormat(scan(field), building.control()) : flat;
+        KnnVectorsFormat small = codes ? vectors(scan(field), field, building.control()) : flat;
         return new MergesOnly(small, segment -> merging(numbered, building, new Small(flat, small), segment));
+    }
+
+    private static KithVectorsFormat vectors(dev.kith.lucene.segment.IndexSpec spec, VectorField field, BuildControl control) {
+        KithVectorsFormat format = new KithVectorsFormat(spec, control);
+        return field.encoding().floats() ? format.withFloats(field.encoding()) : format;
     }
 
     /// How segments without a graph are written.
@@ -136,7 +141,7 @@ public final class SegmentCodec extends Lucene104Codec {
         if (plan.index() instanceof IndexSpec.Flat) {
             return small.flat().fieldsWriter(segment);
         }
-        KnnVectorsFormat format = new KithVectorsFormat(spec(plan.index(), field, building.graphRecords()),
+        KnnVectorsFormat format = vectors(spec(plan.index(), field, building.graphRecords()), field,
                 building.control().withThreads(plan.threads()));
         return new BudgetedWriter(format.fieldsWriter(segment), building.memory(), plan.bytes(), building.control()::cancelled);
     }

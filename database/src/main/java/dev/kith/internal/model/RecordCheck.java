@@ -16,6 +16,7 @@ import dev.kith.TextField;
 import dev.kith.VectorField;
 import dev.kith.VectorValue;
 import dev.kith.core.Metric;
+import dev.kith.core.VectorBytes;
 import dev.kith.core.VectorEncoding;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,8 +53,9 @@ public final class RecordCheck {
         for (VectorField field : schema.vectorFields()) {
             VectorValue vector = record.vectors().get(field.name());
             if (vector != null) {
-                checkVector(field, vector, (e, f) -> new InvalidRecordException(record.id(), field.name(), e, f));
-                fitted.vector(field.name(), unnamed(vector));
+                Refusal refusal = (e, f) -> new InvalidRecordException(record.id(), field.name(), e, f);
+                checkVector(field, vector, refusal);
+                fitted.vector(field.name(), rounded(field, unnamed(vector), refusal));
             } else if (!field.optional()) {
                 throw new InvalidRecordException(record.id(), field.name(), field.describe(), "nothing");
             }
@@ -94,6 +96,26 @@ public final class RecordCheck {
         };
     }
 
+    /// The vector as it is kept: where that is in two bytes a component, the nearest such numbers, so that log, recent writes, segments and
+    /// answers hold the same.
+    private static VectorValue rounded(VectorField field, VectorValue vector, Refusal refusal) {
+        VectorEncoding encoding = field.encoding();
+        if (encoding != VectorEncoding.BFLOAT16 && encoding != VectorEncoding.FLOAT16) {
+            return vector;
+        }
+        float[] components = vector.toFloats();
+        for (int i = 0; i < components.length; i++) {
+            float nearest = VectorBytes.nearest(encoding, components[i]);
+            if (!Float.isFinite(nearest)) {
+                throw refusal.of("components of at most " + (int) VectorEncoding.MAX_FLOAT16 + ", as they are kept as float16",
+                        components[i] + " at index " + i);
+            }
+            components[i] = nearest;
+        }
+        checkLength(field.metric(), components, (e, f) -> refusal.of(e, f + " once kept as " + encoding));
+        return VectorValue.of(components);
+    }
+
     /// Checks the length and the form of an id.
     public static void checkId(String id) {
         if (id.isEmpty()) {
@@ -105,7 +127,7 @@ public final class RecordCheck {
     /// Checks dimension, encoding and components of a vector.
     public static void checkVector(VectorField field, VectorValue vector, Refusal refusal) {
         boolean right = switch (vector) {
-            case VectorValue.Floats _ -> field.encoding() == VectorEncoding.FLOAT32;
+            case VectorValue.Floats _ -> field.encoding().floats();
             case VectorValue.Bytes _ -> field.encoding() == VectorEncoding.INT8;
         };
         if (!right || vector.dimension() != field.dimension()) {

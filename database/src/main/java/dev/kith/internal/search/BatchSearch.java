@@ -7,7 +7,6 @@ import dev.kith.Schema;
 import dev.kith.VectorField;
 import dev.kith.core.AcceptOrdinals;
 import dev.kith.core.BatchScorer;
-import dev.kith.core.VectorEncoding;
 import dev.kith.internal.filter.BoundFilter;
 import dev.kith.internal.index.LuceneFilters;
 import dev.kith.internal.view.Leaf;
@@ -63,7 +62,7 @@ final class BatchSearch {
     private @Nullable Kind kind(Searches.Plan plan) {
         Query query = plan.query();
         if (!Answer.plain(query) || !(query.clauses().getFirst() instanceof Clause.Nearest nearest)
-                || !(schema.field(nearest.field()) instanceof VectorField field) || field.encoding() != VectorEncoding.FLOAT32) {
+                || !(schema.field(nearest.field()) instanceof VectorField field) || !field.encoding().floats()) {
             return null;
         }
         boolean exact = nearest.effort() instanceof Effort.Exact;

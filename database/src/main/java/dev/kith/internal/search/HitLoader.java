@@ -5,7 +5,6 @@ import dev.kith.Record;
 import dev.kith.VectorField;
 import dev.kith.VectorValue;
 import dev.kith.core.DenseVectors;
-import dev.kith.core.VectorEncoding;
 import dev.kith.internal.format.MalformedBytesException;
 import dev.kith.internal.format.RecordCodec;
 import dev.kith.internal.format.WideCodec;
@@ -182,7 +181,7 @@ final class HitLoader {
     }
 
     private static VectorValue read(DenseVectors vectors, int ordinal) {
-        if (vectors.encoding() == VectorEncoding.FLOAT32) {
+        if (vectors.encoding().floats()) {
             float[] floats = new float[vectors.dimension()];
             vectors.copyRow(ordinal, floats);
             return VectorValue.of(floats);

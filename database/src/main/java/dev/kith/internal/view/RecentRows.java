@@ -6,6 +6,7 @@ import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
 import dev.kith.core.SignCodes;
 import dev.kith.core.SignScan;
+import dev.kith.core.VectorBytes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -139,7 +140,7 @@ final class RecentRows {
         long at = row * strideBytes;
         float[] floats = vector.toFloats();
         switch (vector) {
-            case VectorValue.Floats _ -> MemorySegment.copy(floats, 0, chunk.rows(), FLOAT, at, floats.length);
+            case VectorValue.Floats _ -> VectorBytes.write(field.encoding(), floats, chunk.rows(), at);
             case VectorValue.Bytes bytes ->
                 MemorySegment.copy(bytes.toBytes(), 0, chunk.rows(), ValueLayout.JAVA_BYTE, at, floats.length);
         }

@@ -107,7 +107,8 @@ public final class Documents {
 
     static Schema schema(int dimension, DocumentsOptions options) {
         Schema.Builder schema = Schema.builder()
-                .add(VectorField.of(EMBEDDING, dimension, Metric.COSINE).withIndex(options.index()).withModel(options.model()))
+                .add(VectorField.of(EMBEDDING, dimension, Metric.COSINE).withIndex(options.index())
+                        .withEncoding(options.encoding()).withModel(options.model()))
                 .text(TEXT).keyword(SOURCE).keyword(TEXT_HASH).keyword(METADATA_HASH);
         for (Kind kind : Kind.values()) {
             for (int number = 1; number <= kind.columns; number++) {

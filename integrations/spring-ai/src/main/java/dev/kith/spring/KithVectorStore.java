@@ -4,6 +4,7 @@ import dev.kith.Collection;
 import dev.kith.Database;
 import dev.kith.IndexSpec;
 import dev.kith.VectorField;
+import dev.kith.core.VectorEncoding;
 import dev.kith.documents.Chunk;
 import dev.kith.documents.Documents;
 import dev.kith.documents.DocumentsOptions;
@@ -153,6 +154,13 @@ public final class KithVectorStore extends AbstractObservationVectorStore {
         /// How a new collection is indexed; HNSW if not set.
         public Builder index(IndexSpec value) {
             this.documents = documents.withIndex(value);
+            return this;
+        }
+
+        /// How a new collection keeps the components of its embeddings; [VectorEncoding#FLOAT32] if not set. With [VectorEncoding#FLOAT16] they take half
+        /// the space.
+        public Builder encoding(VectorEncoding value) {
+            this.documents = documents.withEncoding(value);
             return this;
         }
 

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /// One field in the field table of a vectors file: 48 bytes, little-endian. `docs/format/lucene-files.md` has the same table.
 ///
@@ -17,7 +18,7 @@ import java.nio.ByteOrder;
 /// |---|---|---|
 /// | 0-3 | fieldNumber | Lucene's number of the field in this segment, at least 0 |
 /// | 4-7 | metric | 0 SQUARED_L2, 1 INNER_PRODUCT, 2 COSINE |
-/// | 8-11 | encoding | 0 FLOAT32, 1 INT8 |
+/// | 8-11 | encoding | 0 FLOAT32, 1 INT8, 2 BFLOAT16, 3 FLOAT16 |
 /// | 12-15 | dimension | components of a vector, at least 1 |
 /// | 16-19 | count | vectors, ordinals are `[0, count)` |
 /// | 20-23 | maxDoc | documents of the segment; docIds are `[0, maxDoc)` |
@@ -37,6 +38,10 @@ public record FieldEntry(int fieldNumber, Metric metric, VectorEncoding encoding
     public record Sections(int rows, int norms, int docs) {}
 
     static final int BYTES = 48;
+
+    /// By their numbers in the file, which an order of the enum's own cannot change.
+    private static final List<VectorEncoding> ENCODINGS = List.of(VectorEncoding.FLOAT32, VectorEncoding.INT8,
+            VectorEncoding.BFLOAT16, VectorEncoding.FLOAT16);
 
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -75,7 +80,7 @@ public record FieldEntry(int fieldNumber, Metric metric, VectorEncoding encoding
     void write(MemorySegment to, long at) {
         set(to, at, "fieldNumber", fieldNumber);
         set(to, at, "metric", code(metric));
-        set(to, at, "encoding", code(encoding));
+        set(to, at, "encoding", ENCODINGS.indexOf(encoding));
         set(to, at, "dimension", dimension);
         set(to, at, "count", count);
         set(to, at, "maxDoc", maxDoc);
@@ -89,7 +94,7 @@ public record FieldEntry(int fieldNumber, Metric metric, VectorEncoding encoding
     static FieldEntry read(MemorySegment from, long at) throws CorruptBytesException {
         int fieldNumber = inRange(from, at, "fieldNumber", 0, Integer.MAX_VALUE);
         Metric metric = metric(inRange(from, at, "metric", 0, 2));
-        VectorEncoding encoding = inRange(from, at, "encoding", 0, 1) == 0 ? VectorEncoding.FLOAT32 : VectorEncoding.INT8;
+        VectorEncoding encoding = ENCODINGS.get(inRange(from, at, "encoding", 0, ENCODINGS.size() - 1));
         int dimension = inRange(from, at, "dimension", 1, Integer.MAX_VALUE);
         int maxDoc = inRange(from, at, "maxDoc", 0, Integer.MAX_VALUE);
         int count = inRange(from, at, "count", 0, maxDoc);
@@ -133,12 +138,5 @@ public record FieldEntry(int fieldNumber, Metric metric, VectorEncoding encoding
 
     private static Metric metric(int code) {
         return code == 0 ? Metric.SQUARED_L2 : code == 1 ? Metric.INNER_PRODUCT : Metric.COSINE;
-    }
-
-    private static int code(VectorEncoding encoding) {
-        return switch (encoding) {
-            case FLOAT32 -> 0;
-            case INT8 -> 1;
-        };
     }
 }

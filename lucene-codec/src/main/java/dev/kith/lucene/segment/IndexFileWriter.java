@@ -138,7 +138,7 @@ public final class IndexFileWriter {
         return switch (spec) {
             case IndexSpec.Flat _ -> 0;
             case IndexSpec.Hnsw hnsw -> {
-                NodeRows rows = hnsw.rows() == NodeRows.BEST && encoding != VectorEncoding.FLOAT32
+                NodeRows rows = hnsw.rows() == NodeRows.BEST && !encoding.floats()
                         ? NodeRows.LINKS // what the best rows of byte vectors come to
                         : hnsw.rows();
                 yield HnswIndex.buildBytes(count, dimension,

@@ -3,15 +3,15 @@ package dev.kith.lucene.segment;
 import dev.kith.core.ByteSink;
 import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
+import dev.kith.core.VectorBytes;
+import dev.kith.core.VectorEncoding;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /// Takes the rows of one field in the order of their docIds. Rows go to the sink as they are given; only 4 bytes a row for
 /// the inverse norm (COSINE) and, for a field that not every document has, 4 for the docId stay in memory.
 public final class RowWriter {
-    private static final ValueLayout.OfFloat FLOAT_LE = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final VectorsFileWriter file;
@@ -33,14 +33,18 @@ public final class RowWriter {
         this.buffer = MemorySegment.ofArray(new byte[Math.max(strideBytes, BUFFER_BYTES / strideBytes * strideBytes)]);
     }
 
-    /// Appends a float vector; its docId must be above the last one's and below maxDoc.
+    /// Appends a float vector, each component as the nearest that the encoding has; its docId must be above the last one's and below maxDoc.
+    ///
+    /// @throws IllegalArgumentException if a component is too large for the encoding
     public void add(int docId, float[] row) throws IOException {
         assert row.length == shape.dimension();
+        VectorBytes.checkFits(shape.encoding(), row);
         long at = place(docId);
-        MemorySegment.copy(row, 0, buffer, FLOAT_LE, at, row.length);
+        VectorBytes.write(shape.encoding(), row, buffer, at);
         if (shape.metric() == Metric.COSINE) {
             double squares = 0;
-            for (float x : row) {
+            for (float component : row) {
+                float x = VectorBytes.nearest(shape.encoding(), component);
                 squares += (double) x * x;
             }
             addInverseNorm(squares);
@@ -104,6 +108,11 @@ public final class RowWriter {
     private void addInverseNorm(double squares) {
         float inverse = (float) (1 / Math.sqrt(squares));
         inverseNorms.add(Float.floatToRawIntBits(Float.isFinite(inverse) ? inverse : 0f));
+    }
+
+    /// What rows are kept as.
+    public VectorEncoding encoding() {
+        return shape.encoding();
     }
 
     int count() {

@@ -21,7 +21,9 @@ public final class Things {
     /// Many kinds of field.
     public static final Schema SCHEMA = Schema.builder().vector("v", 8, Metric.SQUARED_L2)
             .add(VectorField.of("w", 5, Metric.COSINE).asOptional())
-            .add(VectorField.of("b", 6, Metric.INNER_PRODUCT).withEncoding(VectorEncoding.INT8).asOptional()).keyword("k")
+            .add(VectorField.of("b", 6, Metric.INNER_PRODUCT).withEncoding(VectorEncoding.INT8).asOptional())
+            .add(VectorField.of("h", 3, Metric.SQUARED_L2).withEncoding(VectorEncoding.FLOAT16).asOptional())
+            .add(VectorField.of("g", 7, Metric.COSINE).withEncoding(VectorEncoding.BFLOAT16).asOptional()).keyword("k")
             .integer("i").longInteger("l").float64("d").bool("o").text("t").keywordList("ks").list("ints", FieldType.INTEGER)
             .build();
 
@@ -31,6 +33,7 @@ public final class Things {
             List.of(0, 1, -1, 7, Integer.MAX_VALUE, Integer.MIN_VALUE),
             List.of(0L, 1L, (1L << 53) + 1, 1L << 53, Long.MAX_VALUE, Long.MIN_VALUE),
             List.of(0d, 1d, -1d, 0.1, 1e300, -1e300, Double.MIN_VALUE, Double.MAX_VALUE), List.of(true, false));
+    private static final List<String> HALVES = List.of("h", "g");
     private static final List<String> SCALARS = List.of("k", "i", "l", "d", "o");
     private final Random random;
 
@@ -50,7 +53,7 @@ public final class Things {
         return pool.get(random.nextInt(pool.size()));
     }
 
-    /// A vector with coarse components, so that equal distances occur; never all zero.
+    /// A vector with coarse components, so that equal distances occur and two bytes hold each; never all zero.
     public float[] floats(int dimension) {
         float[] floats = new float[dimension];
         for (int i = 0; i < dimension; i++) {
@@ -79,6 +82,11 @@ public final class Things {
             byte[] bytes = new byte[6];
             random.nextBytes(bytes);
             record.vector("b", bytes);
+        }
+        for (String name : HALVES) {
+            if (random.nextInt(4) > 0) {
+                record.vector(name, floats(((VectorField) Objects.requireNonNull(SCHEMA.field(name))).dimension()));
+            }
         }
         for (String name : SCALARS) {
             if (random.nextInt(4) > 0) {

@@ -234,7 +234,7 @@ public final class ModelTorture implements Torture {
 
         private void nearest() {
             VectorField field = (VectorField) Objects
-                    .requireNonNull(Things.SCHEMA.field(List.of("v", "w", "b").get(random.nextInt(3))));
+                    .requireNonNull(Things.SCHEMA.field(List.of("v", "w", "b", "h", "g").get(random.nextInt(5))));
             float[] query = things.floats(field.dimension());
             Things.Asked asked = random.nextBoolean()
                     ? new Things.Asked(Filter.all(), _ -> true)

@@ -2,11 +2,11 @@ package dev.kith.core.batch;
 
 import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
+import dev.kith.core.VectorBytes;
 import dev.kith.core.VectorEncoding;
 import dev.kith.core.VectorKernels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// Some rows as one matrix operand: float32, row-major, shape (capacity, dimension), for [Metric#COSINE] multiplied by
@@ -15,8 +15,6 @@ import java.util.Arrays;
 /// With `product = query . row`, the *closeness* `product - bias(row)` is larger where the row is nearer, for every metric:
 /// the bias is half the squared norm for [Metric#SQUARED_L2] and 0 otherwise. Not thread-safe; reused from block to block.
 public final class RowBlock {
-    private static final ValueLayout.OfFloat FLOAT_LE = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     private final int capacity;
     private final int dimension;
     private final float[] values;
@@ -65,12 +63,11 @@ public final class RowBlock {
     }
 
     private void copy(DenseVectors vectors, long offset, int at) {
-        switch (vectors.encoding()) {
-            case FLOAT32 -> MemorySegment.copy(vectors.rows(), FLOAT_LE, offset, values, at, dimension);
-            case INT8 -> {
-                MemorySegment.copy(vectors.rows(), ValueLayout.JAVA_BYTE, offset, bytes, 0, dimension);
-                widen(bytes, values, at, dimension);
-            }
+        if (vectors.encoding() == VectorEncoding.INT8) {
+            MemorySegment.copy(vectors.rows(), ValueLayout.JAVA_BYTE, offset, bytes, 0, dimension);
+            widen(bytes, values, at, dimension);
+        } else {
+            VectorBytes.read(vectors.encoding(), vectors.rows(), offset, values, at, dimension);
         }
     }
 

@@ -1,0 +1,173 @@
+package dev.kith.core;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static java.util.Objects.requireNonNull;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/// [RawKernels] for rows of bfloat16, four at a time: a row's halves become the upper halves of 32-bit words, which are floats. Sums go in the
+/// order of rows of floats, so that a distance has the bits that a row of the same numbers in float32 gives. All is written out, since C2 has
+/// no room left to inline a method that loads (decision 0224).
+final class RawBfloat16 {
+    private static final VectorSpecies<Float> S = FloatVector.SPECIES_512;
+    private static final VectorSpecies<Integer> I = IntVector.SPECIES_512;
+    private static final VectorSpecies<Short> H = ShortVector.SPECIES_256;
+    private static final MemorySegment ALL = requireNonNull(RawMemory.ALL);
+    private static final long MASK = RawMemory.MASK;
+
+    private static final VectorMask<Float> ODD = VectorMask.fromLong(S, 0xAAAA);
+    private static final VectorMask<Float> UPPER_PAIR = VectorMask.fromLong(S, 0xCCCC);
+    private static final VectorShuffle<Float> SWAP_1 = VectorShuffle.fromOp(S, i -> i ^ 1);
+    private static final VectorShuffle<Float> SWAP_2 = VectorShuffle.fromOp(S, i -> i ^ 2);
+    private static final VectorShuffle<Float> SWAP_8 = VectorShuffle.fromOp(S, i -> i ^ 8);
+    private static final VectorShuffle<Float> SWAP_4 = VectorShuffle.fromOp(S, i -> i ^ 4);
+
+    private RawBfloat16() {}
+
+    /// Inner products of the query with the rows `ordinals[at .. at + 4)`; ordinals past `last` repeat that of `last`.
+    static void dot4(QueryBlock query, RowBlock rows, int[] ordinals, int at, int last, float[] out) {
+        MemorySegment bytes = rows.bytes();
+        long end = rows.rowBytes() - 1;
+        long base = bytes.address();
+        long r0 = rows.offset(ordinals[at]);
+        long r1 = rows.offset(ordinals[Math.min(at + 1, last)]);
+        long r2 = rows.offset(ordinals[Math.min(at + 2, last)]);
+        long r3 = rows.offset(ordinals[Math.min(at + 3, last)]);
+        guard(bytes, r0 + end, r1 + end, r2 + end, r3 + end);
+        FaultGuard.MARK.getPlain(); // for the loads below, where the guard is not inlined
+        r0 = (base + r0) & MASK;
+        r1 = (base + r1) & MASK;
+        r2 = (base + r2) & MASK;
+        r3 = (base + r3) & MASK;
+        float[] q = query.components;
+        int whole = query.whole;
+        FloatVector x = FloatVector.zero(S);
+        FloatVector y = x;
+        FloatVector z = x;
+        FloatVector w = x;
+        for (int i = 0; i < whole; i += 16) {
+            FloatVector u = FloatVector.fromArray(S, q, i);
+            IntVector p0 = (IntVector) ShortVector.fromMemorySegment(H, ALL, r0 + 2L * i, LITTLE_ENDIAN)
+                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+            IntVector p1 = (IntVector) ShortVector.fromMemorySegment(H, ALL, r1 + 2L * i, LITTLE_ENDIAN)
+                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+            IntVector p2 = (IntVector) ShortVector.fromMemorySegment(H, ALL, r2 + 2L * i, LITTLE_ENDIAN)
+                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+            IntVector p3 = (IntVector) ShortVector.fromMemorySegment(H, ALL, r3 + 2L * i, LITTLE_ENDIAN)
+                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+            x = u.fma(p0.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), x);
+            y = u.fma(p1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), y);
+            z = u.fma(p2.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), z);
+            w = u.fma(p3.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), w);
+        }
+        if (whole < query.dimension) {
+            FloatVector u = FloatVector.fromArray(S, query.tail, 0);
+            long t = 2L * query.tailStart();
+            IntVector p0 = (IntVector) ShortVector.fromMemorySegment(H, ALL, r0 + t, LITTLE_ENDIAN)
+                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+            IntVector p1 = (IntVector) ShortVector.fromMemorySegment(H, ALL, r1 + t, LITTLE_ENDIAN)
+                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+            IntVector p2 = (IntVector) ShortVector.fromMemorySegment(H, ALL, r2 + t, LITTLE_ENDIAN)
+                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+            IntVector p3 = (IntVector) ShortVector.fromMemorySegment(H, ALL, r3 + t, LITTLE_ENDIAN)
+                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+            x = u.fma(p0.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), x);
+            y = u.fma(p1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), y);
+            z = u.fma(p2.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), z);
+            w = u.fma(p3.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), w);
+        }
+        // as in RawKernels
+        FloatVector a = x.blend(y, ODD).add(y.blend(x, ODD).rearrange(SWAP_1));
+        FloatVector b = z.blend(w, ODD).add(w.blend(z, ODD).rearrange(SWAP_1));
+        FloatVector c = a.blend(b, UPPER_PAIR).add(b.blend(a, UPPER_PAIR).rearrange(SWAP_2));
+        c = c.add(c.rearrange(SWAP_8));
+        c = c.add(c.rearrange(SWAP_4));
+        ((FloatVector) c.castShape(FloatVector.SPECIES_128, 0)).intoArray(out, at);
+    }
+
+    /// Squared distances of the query to four rows, as [#dot4].
+    static void squaredL2x4(QueryBlock query, RowBlock rows, int[] ordinals, int at, int last, float[] out) {
+        MemorySegment bytes = rows.bytes();
+        long end = rows.rowBytes() - 1;
+        long base = bytes.address();
+        long r0 = rows.offset(ordinals[at]);
+        long r1 = rows.offset(ordinals[Math.min(at + 1, last)]);
+        long r2 = rows.offset(ordinals[Math.min(at + 2, last)]);
+        long r3 = rows.offset(ordinals[Math.min(at + 3, last)]);
+        guard(bytes, r0 + end, r1 + end, r2 + end, r3 + end);
+        FaultGuard.MARK.getPlain(); // for the loads below, where the guard is not inlined
+        r0 = (base + r0) & MASK;
+        r1 = (base + r1) & MASK;
+        r2 = (base + r2) & MASK;
+        r3 = (base + r3) & MASK;
+        float[] q = query.components;
+        int whole = query.whole;
+        FloatVector x = FloatVector.zero(S);
+        FloatVector y = x;
+        FloatVector z = x;
+        FloatVector w = x;
+        for (int i = 0; i < whole; i += 16) {
+            FloatVector u = FloatVector.fromArray(S, q, i);
+            IntVector p0 = (IntVector) ShortVector.fromMemorySegment(H, ALL, r0 + 2L * i, LITTLE_ENDIAN)
+                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+            IntVector p1 = (IntVector) ShortVector.fromMemorySegment(H, ALL, r1 + 2L * i, LITTLE_ENDIAN)
+                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+            IntVector p2 = (IntVector) ShortVector.fromMemorySegment(H, ALL, r2 + 2L * i, LITTLE_ENDIAN)
+                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+            IntVector p3 = (IntVector) ShortVector.fromMemorySegment(H, ALL, r3 + 2L * i, LITTLE_ENDIAN)
+                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+            FloatVector a = u.sub(p0.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats());
+            FloatVector b = u.sub(p1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats());
+            FloatVector c = u.sub(p2.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats());
+            FloatVector d = u.sub(p3.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats());
+            x = a.fma(a, x);
+            y = b.fma(b, y);
+            z = c.fma(c, z);
+            w = d.fma(d, w);
+        }
+        if (whole < query.dimension) {
+            FloatVector m = FloatVector.fromArray(S, query.tailMask, 0);
+            FloatVector u = FloatVector.fromArray(S, q, query.tailStart());
+            long t = 2L * query.tailStart();
+            IntVector p0 = (IntVector) ShortVector.fromMemorySegment(H, ALL, r0 + t, LITTLE_ENDIAN)
+                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+            IntVector p1 = (IntVector) ShortVector.fromMemorySegment(H, ALL, r1 + t, LITTLE_ENDIAN)
+                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+            IntVector p2 = (IntVector) ShortVector.fromMemorySegment(H, ALL, r2 + t, LITTLE_ENDIAN)
+                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+            IntVector p3 = (IntVector) ShortVector.fromMemorySegment(H, ALL, r3 + t, LITTLE_ENDIAN)
+                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+            FloatVector a = u.sub(p0.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats()).mul(m);
+            FloatVector b = u.sub(p1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats()).mul(m);
+            FloatVector c = u.sub(p2.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats()).mul(m);
+            FloatVector d = u.sub(p3.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats()).mul(m);
+            x = a.fma(a, x);
+            y = b.fma(b, y);
+            z = c.fma(c, z);
+            w = d.fma(d, w);
+        }
+        FloatVector a = x.blend(y, ODD).add(y.blend(x, ODD).rearrange(SWAP_1));
+        FloatVector b = z.blend(w, ODD).add(w.blend(z, ODD).rearrange(SWAP_1));
+        FloatVector c = a.blend(b, UPPER_PAIR).add(b.blend(a, UPPER_PAIR).rearrange(SWAP_2));
+        c = c.add(c.rearrange(SWAP_8));
+        c = c.add(c.rearrange(SWAP_4));
+        ((FloatVector) c.castShape(FloatVector.SPECIES_128, 0)).intoArray(out, at);
+    }
+
+    /// Reads one byte in each of four rows: bounds, liveness, and the mark that lets the JVM survive a fault. Rows are
+    /// shorter than a stride, so that a valid ordinal and a readable last byte mean a readable row.
+    private static void guard(MemorySegment bytes, long a, long b, long c, long d) {
+        bytes.get(ValueLayout.JAVA_BYTE, a);
+        bytes.get(ValueLayout.JAVA_BYTE, b);
+        bytes.get(ValueLayout.JAVA_BYTE, c);
+        bytes.get(ValueLayout.JAVA_BYTE, d);
+    }
+}
