@@ -82,7 +82,7 @@ class CommandLineTest {
                 .toString();
         assertEquals(0, kith("import", "--jsonl", lines, "-c", "half"), () -> err);
         assertEquals(0, kith("get", "a", "-c", "half", "--vectors"));
-        assertTrue(out.contains("[0.099975586,2.0]") && out.contains("[-3,4]"), out);
+        assertTrue(out.contains("[0.099975586,2.0]") && out.contains("[-3.0,4.0]"), out);
         assertEquals(2, kith("import", "--jsonl", Files.writeString(folder.resolve("large.jsonl"),
                 "{\"id\": \"b\", \"v\": [70000, 2], \"w\": [1, 1]}\n").toString(), "-c", "half"));
         assertTrue(err.contains("65504"), err);
