@@ -166,8 +166,12 @@ final class DenseScorer implements PairScorer {
     }
 
     private void scoreRaw(int[] ordinals, int count, float[] out) {
+        int eights = vectors.encoding() == VectorEncoding.FLOAT32 ? count & -8 : 0;
+        for (int i = 0; i < eights; i += 8) {
+            eight(ordinals, i, out);
+        }
         int fours = count & -4;
-        for (int i = 0; i < fours; i += 4) {
+        for (int i = eights; i < fours; i += 4) {
             four(ordinals, i, count - 1, out);
         }
         if (fours == count - 1) {
@@ -182,6 +186,14 @@ final class DenseScorer implements PairScorer {
     }
 
     private final int[] restOrdinals = new int[4];
+
+    private void eight(int[] ordinals, int at, float[] out) {
+        if (dots()) {
+            RawKernels.dot8(query, rows, ordinals, at, out);
+        } else {
+            RawKernels.squaredL2x8(query, rows, ordinals, at, out);
+        }
+    }
 
     private void four(int[] ordinals, int at, int last, float[] out) {
         boolean dots = dots();

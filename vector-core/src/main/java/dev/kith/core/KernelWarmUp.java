@@ -154,6 +154,12 @@ final class KernelWarmUp {
         DenseScorer scorer = new DenseScorer(vectors, kind).query(query);
         float[] distances = new float[ROWS];
         until(() -> scorer.scoreRange(0, ROWS, distances));
+        int[] some = new int[7]; // four and a rest
+        until(() -> {
+            for (int i = 0; i < ROWS / some.length; i++) {
+                scorer.score(some, some.length, distances);
+            }
+        });
         int[] one = new int[1];
         until(() -> {
             for (int i = 0; i < ROWS; i++) {

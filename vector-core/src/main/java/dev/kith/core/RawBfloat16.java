@@ -4,7 +4,6 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static java.util.Objects.requireNonNull;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -41,7 +40,7 @@ final class RawBfloat16 {
         long r1 = rows.offset(ordinals[Math.min(at + 1, last)]);
         long r2 = rows.offset(ordinals[Math.min(at + 2, last)]);
         long r3 = rows.offset(ordinals[Math.min(at + 3, last)]);
-        guard(bytes, r0 + end, r1 + end, r2 + end, r3 + end);
+        RawKernels.guard(bytes, end + Math.max(Math.max(r0, r1), Math.max(r2, r3)));
         FaultGuard.MARK.getPlain(); // for the loads below, where the guard is not inlined
         r0 = (base + r0) & MASK;
         r1 = (base + r1) & MASK;
@@ -102,7 +101,7 @@ final class RawBfloat16 {
         long r1 = rows.offset(ordinals[Math.min(at + 1, last)]);
         long r2 = rows.offset(ordinals[Math.min(at + 2, last)]);
         long r3 = rows.offset(ordinals[Math.min(at + 3, last)]);
-        guard(bytes, r0 + end, r1 + end, r2 + end, r3 + end);
+        RawKernels.guard(bytes, end + Math.max(Math.max(r0, r1), Math.max(r2, r3)));
         FaultGuard.MARK.getPlain(); // for the loads below, where the guard is not inlined
         r0 = (base + r0) & MASK;
         r1 = (base + r1) & MASK;
@@ -160,14 +159,5 @@ final class RawBfloat16 {
         c = c.add(c.rearrange(SWAP_8));
         c = c.add(c.rearrange(SWAP_4));
         ((FloatVector) c.castShape(FloatVector.SPECIES_128, 0)).intoArray(out, at);
-    }
-
-    /// Reads one byte in each of four rows: bounds, liveness, and the mark that lets the JVM survive a fault. Rows are
-    /// shorter than a stride, so that a valid ordinal and a readable last byte mean a readable row.
-    private static void guard(MemorySegment bytes, long a, long b, long c, long d) {
-        bytes.get(ValueLayout.JAVA_BYTE, a);
-        bytes.get(ValueLayout.JAVA_BYTE, b);
-        bytes.get(ValueLayout.JAVA_BYTE, c);
-        bytes.get(ValueLayout.JAVA_BYTE, d);
     }
 }

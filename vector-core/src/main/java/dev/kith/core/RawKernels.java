@@ -10,10 +10,10 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Kernels for 512-bit registers that load by address ([RawMemory] says why and what makes it safe): four rows at a time
-/// share each load of the query, and their four sums come out of one transposed reduction.
+/// Kernels for 512-bit registers that load by address ([RawMemory] says why and what makes it safe): eight rows
+/// or four share each load of the query, and their sums come out of one transposed reduction.
 ///
-/// Each kernel begins with one checked read in every row it walks. It belongs in the same method as the loads: the JVM
+/// Each kernel begins with one checked read, in the row furthest on. It belongs in the same method as the loads: the JVM
 /// survives a fault in compiled code only if that very code contains a plain memory access.
 final class RawKernels {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_512;
@@ -22,12 +22,168 @@ final class RawKernels {
 
     private static final VectorMask<Float> ODD = VectorMask.fromLong(S, 0xAAAA);
     private static final VectorMask<Float> UPPER_PAIR = VectorMask.fromLong(S, 0xCCCC);
+    private static final VectorMask<Float> UPPER_HALF = VectorMask.fromLong(S, 0xFF00);
     private static final VectorShuffle<Float> SWAP_1 = VectorShuffle.fromOp(S, i -> i ^ 1);
     private static final VectorShuffle<Float> SWAP_2 = VectorShuffle.fromOp(S, i -> i ^ 2);
     private static final VectorShuffle<Float> SWAP_8 = VectorShuffle.fromOp(S, i -> i ^ 8);
     private static final VectorShuffle<Float> SWAP_4 = VectorShuffle.fromOp(S, i -> i ^ 4);
 
+    /// Of four groups of four lanes, the first and the third in the lower half.
+    private static final VectorShuffle<Float> FIRST_AND_THIRD = VectorShuffle.fromOp(S, i -> (i & 3) + 2 * (i & 4) & 15);
+
     private RawKernels() {}
+
+    /// Inner products of the query with the rows `ordinals[at ..< at + 8]`. Eight rows in the making leave the processor twice as many lines to wait
+    /// for as four do, and twice as many sums that do not wait for each other.
+    static void dot8(QueryBlock query, RowBlock rows, int[] ordinals, int at, float[] out) {
+        MemorySegment bytes = rows.bytes();
+        long end = rows.rowBytes() - 1;
+        long base = bytes.address();
+        long r0 = rows.offset(ordinals[at]);
+        long r1 = rows.offset(ordinals[at + 1]);
+        long r2 = rows.offset(ordinals[at + 2]);
+        long r3 = rows.offset(ordinals[at + 3]);
+        long r4 = rows.offset(ordinals[at + 4]);
+        long r5 = rows.offset(ordinals[at + 5]);
+        long r6 = rows.offset(ordinals[at + 6]);
+        long r7 = rows.offset(ordinals[at + 7]);
+        guard(bytes, end + Math.max(Math.max(Math.max(r0, r1), Math.max(r2, r3)), Math.max(Math.max(r4, r5), Math.max(r6, r7))));
+        FaultGuard.MARK.getPlain(); // for the loads below, where the guard is not inlined
+        r0 = (base + r0) & MASK;
+        r1 = (base + r1) & MASK;
+        r2 = (base + r2) & MASK;
+        r3 = (base + r3) & MASK;
+        r4 = (base + r4) & MASK;
+        r5 = (base + r5) & MASK;
+        r6 = (base + r6) & MASK;
+        r7 = (base + r7) & MASK;
+        float[] q = query.components;
+        int whole = query.whole;
+        FloatVector x0 = FloatVector.zero(S);
+        FloatVector x1 = x0;
+        FloatVector x2 = x0;
+        FloatVector x3 = x0;
+        FloatVector x4 = x0;
+        FloatVector x5 = x0;
+        FloatVector x6 = x0;
+        FloatVector x7 = x0;
+        for (int i = 0; i < whole; i += 16) {
+            FloatVector u = FloatVector.fromArray(S, q, i);
+            x0 = u.fma(FloatVector.fromMemorySegment(S, ALL, r0 + 4L * i, LITTLE_ENDIAN), x0);
+            x1 = u.fma(FloatVector.fromMemorySegment(S, ALL, r1 + 4L * i, LITTLE_ENDIAN), x1);
+            x2 = u.fma(FloatVector.fromMemorySegment(S, ALL, r2 + 4L * i, LITTLE_ENDIAN), x2);
+            x3 = u.fma(FloatVector.fromMemorySegment(S, ALL, r3 + 4L * i, LITTLE_ENDIAN), x3);
+            x4 = u.fma(FloatVector.fromMemorySegment(S, ALL, r4 + 4L * i, LITTLE_ENDIAN), x4);
+            x5 = u.fma(FloatVector.fromMemorySegment(S, ALL, r5 + 4L * i, LITTLE_ENDIAN), x5);
+            x6 = u.fma(FloatVector.fromMemorySegment(S, ALL, r6 + 4L * i, LITTLE_ENDIAN), x6);
+            x7 = u.fma(FloatVector.fromMemorySegment(S, ALL, r7 + 4L * i, LITTLE_ENDIAN), x7);
+        }
+        if (whole < query.dimension) {
+            FloatVector u = FloatVector.fromArray(S, query.tail, 0);
+            long t = 4L * query.tailStart();
+            x0 = u.fma(FloatVector.fromMemorySegment(S, ALL, r0 + t, LITTLE_ENDIAN), x0);
+            x1 = u.fma(FloatVector.fromMemorySegment(S, ALL, r1 + t, LITTLE_ENDIAN), x1);
+            x2 = u.fma(FloatVector.fromMemorySegment(S, ALL, r2 + t, LITTLE_ENDIAN), x2);
+            x3 = u.fma(FloatVector.fromMemorySegment(S, ALL, r3 + t, LITTLE_ENDIAN), x3);
+            x4 = u.fma(FloatVector.fromMemorySegment(S, ALL, r4 + t, LITTLE_ENDIAN), x4);
+            x5 = u.fma(FloatVector.fromMemorySegment(S, ALL, r5 + t, LITTLE_ENDIAN), x5);
+            x6 = u.fma(FloatVector.fromMemorySegment(S, ALL, r6 + t, LITTLE_ENDIAN), x6);
+            x7 = u.fma(FloatVector.fromMemorySegment(S, ALL, r7 + t, LITTLE_ENDIAN), x7);
+        }
+        FloatVector a = x0.blend(x1, ODD).add(x1.blend(x0, ODD).rearrange(SWAP_1));
+        FloatVector b = x2.blend(x3, ODD).add(x3.blend(x2, ODD).rearrange(SWAP_1));
+        FloatVector c = a.blend(b, UPPER_PAIR).add(b.blend(a, UPPER_PAIR).rearrange(SWAP_2));
+        a = x4.blend(x5, ODD).add(x5.blend(x4, ODD).rearrange(SWAP_1));
+        b = x6.blend(x7, ODD).add(x7.blend(x6, ODD).rearrange(SWAP_1));
+        FloatVector d = a.blend(b, UPPER_PAIR).add(b.blend(a, UPPER_PAIR).rearrange(SWAP_2));
+        c = c.blend(d, UPPER_HALF).add(d.blend(c, UPPER_HALF).rearrange(SWAP_8));
+        c = c.add(c.rearrange(SWAP_4)).rearrange(FIRST_AND_THIRD);
+        ((FloatVector) c.castShape(FloatVector.SPECIES_256, 0)).intoArray(out, at);
+    }
+
+    /// Squared distances of the query to eight rows, as [#dot8].
+    static void squaredL2x8(QueryBlock query, RowBlock rows, int[] ordinals, int at, float[] out) {
+        MemorySegment bytes = rows.bytes();
+        long end = rows.rowBytes() - 1;
+        long base = bytes.address();
+        long r0 = rows.offset(ordinals[at]);
+        long r1 = rows.offset(ordinals[at + 1]);
+        long r2 = rows.offset(ordinals[at + 2]);
+        long r3 = rows.offset(ordinals[at + 3]);
+        long r4 = rows.offset(ordinals[at + 4]);
+        long r5 = rows.offset(ordinals[at + 5]);
+        long r6 = rows.offset(ordinals[at + 6]);
+        long r7 = rows.offset(ordinals[at + 7]);
+        guard(bytes, end + Math.max(Math.max(Math.max(r0, r1), Math.max(r2, r3)), Math.max(Math.max(r4, r5), Math.max(r6, r7))));
+        FaultGuard.MARK.getPlain(); // for the loads below, where the guard is not inlined
+        r0 = (base + r0) & MASK;
+        r1 = (base + r1) & MASK;
+        r2 = (base + r2) & MASK;
+        r3 = (base + r3) & MASK;
+        r4 = (base + r4) & MASK;
+        r5 = (base + r5) & MASK;
+        r6 = (base + r6) & MASK;
+        r7 = (base + r7) & MASK;
+        float[] q = query.components;
+        int whole = query.whole;
+        FloatVector x0 = FloatVector.zero(S);
+        FloatVector x1 = x0;
+        FloatVector x2 = x0;
+        FloatVector x3 = x0;
+        FloatVector x4 = x0;
+        FloatVector x5 = x0;
+        FloatVector x6 = x0;
+        FloatVector x7 = x0;
+        for (int i = 0; i < whole; i += 16) {
+            FloatVector u = FloatVector.fromArray(S, q, i);
+            FloatVector a = u.sub(FloatVector.fromMemorySegment(S, ALL, r0 + 4L * i, LITTLE_ENDIAN));
+            x0 = a.fma(a, x0);
+            a = u.sub(FloatVector.fromMemorySegment(S, ALL, r1 + 4L * i, LITTLE_ENDIAN));
+            x1 = a.fma(a, x1);
+            a = u.sub(FloatVector.fromMemorySegment(S, ALL, r2 + 4L * i, LITTLE_ENDIAN));
+            x2 = a.fma(a, x2);
+            a = u.sub(FloatVector.fromMemorySegment(S, ALL, r3 + 4L * i, LITTLE_ENDIAN));
+            x3 = a.fma(a, x3);
+            a = u.sub(FloatVector.fromMemorySegment(S, ALL, r4 + 4L * i, LITTLE_ENDIAN));
+            x4 = a.fma(a, x4);
+            a = u.sub(FloatVector.fromMemorySegment(S, ALL, r5 + 4L * i, LITTLE_ENDIAN));
+            x5 = a.fma(a, x5);
+            a = u.sub(FloatVector.fromMemorySegment(S, ALL, r6 + 4L * i, LITTLE_ENDIAN));
+            x6 = a.fma(a, x6);
+            a = u.sub(FloatVector.fromMemorySegment(S, ALL, r7 + 4L * i, LITTLE_ENDIAN));
+            x7 = a.fma(a, x7);
+        }
+        if (whole < query.dimension) {
+            FloatVector m = FloatVector.fromArray(S, query.tailMask, 0);
+            FloatVector u = FloatVector.fromArray(S, q, query.tailStart());
+            long t = 4L * query.tailStart();
+            FloatVector a = u.sub(FloatVector.fromMemorySegment(S, ALL, r0 + t, LITTLE_ENDIAN)).mul(m);
+            x0 = a.fma(a, x0);
+            a = u.sub(FloatVector.fromMemorySegment(S, ALL, r1 + t, LITTLE_ENDIAN)).mul(m);
+            x1 = a.fma(a, x1);
+            a = u.sub(FloatVector.fromMemorySegment(S, ALL, r2 + t, LITTLE_ENDIAN)).mul(m);
+            x2 = a.fma(a, x2);
+            a = u.sub(FloatVector.fromMemorySegment(S, ALL, r3 + t, LITTLE_ENDIAN)).mul(m);
+            x3 = a.fma(a, x3);
+            a = u.sub(FloatVector.fromMemorySegment(S, ALL, r4 + t, LITTLE_ENDIAN)).mul(m);
+            x4 = a.fma(a, x4);
+            a = u.sub(FloatVector.fromMemorySegment(S, ALL, r5 + t, LITTLE_ENDIAN)).mul(m);
+            x5 = a.fma(a, x5);
+            a = u.sub(FloatVector.fromMemorySegment(S, ALL, r6 + t, LITTLE_ENDIAN)).mul(m);
+            x6 = a.fma(a, x6);
+            a = u.sub(FloatVector.fromMemorySegment(S, ALL, r7 + t, LITTLE_ENDIAN)).mul(m);
+            x7 = a.fma(a, x7);
+        }
+        FloatVector a = x0.blend(x1, ODD).add(x1.blend(x0, ODD).rearrange(SWAP_1));
+        FloatVector b = x2.blend(x3, ODD).add(x3.blend(x2, ODD).rearrange(SWAP_1));
+        FloatVector c = a.blend(b, UPPER_PAIR).add(b.blend(a, UPPER_PAIR).rearrange(SWAP_2));
+        a = x4.blend(x5, ODD).add(x5.blend(x4, ODD).rearrange(SWAP_1));
+        b = x6.blend(x7, ODD).add(x7.blend(x6, ODD).rearrange(SWAP_1));
+        FloatVector d = a.blend(b, UPPER_PAIR).add(b.blend(a, UPPER_PAIR).rearrange(SWAP_2));
+        c = c.blend(d, UPPER_HALF).add(d.blend(c, UPPER_HALF).rearrange(SWAP_8));
+        c = c.add(c.rearrange(SWAP_4)).rearrange(FIRST_AND_THIRD);
+        ((FloatVector) c.castShape(FloatVector.SPECIES_256, 0)).intoArray(out, at);
+    }
 
     /// Inner products of the query with the rows `ordinals[at .. at + 4)`; ordinals past `last` repeat that of `last`.
     static void dot4(QueryBlock query, RowBlock rows, int[] ordinals, int at, int last, float[] out) {
@@ -38,7 +194,7 @@ final class RawKernels {
         long r1 = rows.offset(ordinals[Math.min(at + 1, last)]);
         long r2 = rows.offset(ordinals[Math.min(at + 2, last)]);
         long r3 = rows.offset(ordinals[Math.min(at + 3, last)]);
-        guard(bytes, r0 + end, r1 + end, r2 + end, r3 + end);
+        guard(bytes, end + Math.max(Math.max(r0, r1), Math.max(r2, r3)));
         r0 = (base + r0) & MASK;
         r1 = (base + r1) & MASK;
         r2 = (base + r2) & MASK;
@@ -83,7 +239,7 @@ final class RawKernels {
         long r1 = rows.offset(ordinals[Math.min(at + 1, last)]);
         long r2 = rows.offset(ordinals[Math.min(at + 2, last)]);
         long r3 = rows.offset(ordinals[Math.min(at + 3, last)]);
-        guard(bytes, r0 + end, r1 + end, r2 + end, r3 + end);
+        guard(bytes, end + Math.max(Math.max(r0, r1), Math.max(r2, r3)));
         r0 = (base + r0) & MASK;
         r1 = (base + r1) & MASK;
         r2 = (base + r2) & MASK;
@@ -166,13 +322,10 @@ final class RawKernels {
         return QueryBlock.sum(lanes);
     }
 
-    /// Reads one byte in each of four rows: bounds, liveness, and the mark that lets the JVM survive a fault. Rows are
-    /// shorter than a stride, so that a valid ordinal and a readable last byte mean a readable row.
-    private static void guard(MemorySegment bytes, long a, long b, long c, long d) {
-        bytes.get(ValueLayout.JAVA_BYTE, a);
-        bytes.get(ValueLayout.JAVA_BYTE, b);
-        bytes.get(ValueLayout.JAVA_BYTE, c);
-        bytes.get(ValueLayout.JAVA_BYTE, d);
+    /// Reads the last byte of the rows, that of the row furthest on: liveness, and the mark that lets the JVM survive a fault. Each ordinal was
+    /// checked, and valid ones lie in the segment; a truncated file loses its end, so that all rows before a readable one can be read.
+    static void guard(MemorySegment bytes, long last) {
+        bytes.get(ValueLayout.JAVA_BYTE, last);
     }
 
     private static FloatVector load(long address) {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// C2 cannot take the range checks of a [MemorySegment] out of a short loop; a load from a constant segment without end, at
 /// an address masked to 47 bits, needs none, which makes a float kernel 1.3 to 2 times faster. The price is that nothing is
-/// checked. So nobody uses this but kernels that, for every row, first do one plain read through the true segment: it
-/// checks the row's bounds and that the memory is still open, no safepoint lies between it and the loads of that row, and
+/// checked. So nobody uses this but kernels that, for every row or the furthest of several, first do one plain read through the true segment: it
+/// checks the bounds and that the memory is still open, no safepoint lies between it and the loads of that row, and
 /// it makes the JVM turn a fault in the compiled kernel (a truncated file) into an `InternalError` instead of dying. Methods
 /// that load for such a kernel have the mark of [FaultGuard], for the case that they are compiled by themselves.
 final class RawMemory {

@@ -152,7 +152,7 @@ class KernelAgreementTest {
         new DenseScorer(vectors, VectorKernels.Kind.SCALAR).query(query).scoreRange(0, ROWS, scalar);
         for (VectorKernels.Kind kind : kinds()) {
             DenseScorer scorer = new DenseScorer(vectors, kind).query(query);
-            for (int count : new int[]{0, 1, 2, 3, 4, 5, ROWS}) {
+            for (int count : new int[]{0, 1, 2, 3, 4, 5, 8, 9, 13, ROWS}) {
                 int[] ordinals = new int[count];
                 for (int i = 0; i < count; i++) {
                     ordinals[i] = (i * 7 + count) % ROWS;

@@ -31,6 +31,8 @@ final class MappedKernels {
                     continue; // plain reads survive everywhere
                 }
                 families.put(kind + " float32 bulk " + metric, rows -> dense(rows, kind, VectorEncoding.FLOAT32, metric, 0, 32));
+                families.put(kind + " float32 four at a time " + metric,
+                        rows -> dense(rows, kind, VectorEncoding.FLOAT32, metric, 0, 4));
                 families.put(kind + " float32 one at a time " + metric,
                         rows -> dense(rows, kind, VectorEncoding.FLOAT32, metric, 0, 1));
                 for (VectorEncoding halves : new VectorEncoding[]{VectorEncoding.BFLOAT16, VectorEncoding.FLOAT16}) {
