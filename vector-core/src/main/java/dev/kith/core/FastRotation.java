@@ -2,6 +2,7 @@ package dev.kith.core;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /// A random rotation of vectors, in time `O(d log d)`: four rounds, each of random signs, a fast Hadamard transform across
 /// blocks of [QueryBlock#LANES] components, and a random permutation. Lengths and angles are kept (up to rounding); after
@@ -13,6 +14,7 @@ import java.util.SplittableRandom;
 /// Source: Kac-walk style fast rotations as used with RaBitQ (Gao & Long 2024, "RaBitQ: Quantizing High-Dimensional Vectors
 /// with a Theoretical Error Bound"); the block form is ours, chosen because it never mixes lanes of a register.
 public final class FastRotation {
+    /// An even number, so that the last permutation ends where the first began.
     private static final int ROUNDS = 4;
 
     private final int dimension;
@@ -64,29 +66,51 @@ public final class FastRotation {
     }
 
     void rotate(float[] vector, float[] target, float[] scratch, boolean simd) {
-        System.arraycopy(vector, 0, scratch, 0, dimension);
-        Arrays.fill(scratch, dimension, padded, 0);
+        System.arraycopy(vector, 0, target, 0, dimension);
+        Arrays.fill(target, dimension, padded, 0);
+        if (simd) {
+            SimdRotation.scale(target, signs[0]);
+        } else {
+            scale(target, signs[0]);
+        }
+        float[] from = target;
+        float[] to = scratch;
         for (int round = 0; round < ROUNDS; round++) {
             if (simd) {
-                SimdRotation.round(scratch, signs[round], firstBlock(round), transformed);
+                SimdRotation.transform(from, firstBlock(round), transformed);
             } else {
-                round(scratch, signs[round], firstBlock(round), transformed);
+                transform(from, firstBlock(round), transformed);
             }
-            int[] from = order[round];
-            for (int i = 0; i < padded; i++) {
-                target[i] = scratch[from[i]];
+            permute(from, order[round], round < ROUNDS - 1 ? signs[round + 1] : null, to, simd);
+            float[] swap = from;
+            from = to;
+            to = swap;
+        }
+    }
+
+    /// Puts the components in another order and, on the way, multiplies them by the signs of the next round, if there is one.
+    private static void permute(float[] from, int[] order, float @Nullable [] signs, float[] to, boolean simd) {
+        if (simd && SimdRotation.GATHERS) {
+            SimdRotation.permute(from, order, signs, to);
+        } else if (signs == null) {
+            for (int i = 0; i < order.length; i++) {
+                to[i] = from[order[i]];
             }
-            if (round < ROUNDS - 1) {
-                System.arraycopy(target, 0, scratch, 0, padded);
+        } else {
+            for (int i = 0; i < order.length; i++) {
+                to[i] = from[order[i]] * signs[i];
             }
         }
     }
 
-    /// Scales by signs, then transforms `count` blocks from block `first` on. The scalar twin of [SimdRotation].
-    static void round(float[] x, float[] signs, int first, int count) {
+    private static void scale(float[] x, float[] signs) {
         for (int i = 0; i < x.length; i++) {
             x[i] *= signs[i];
         }
+    }
+
+    /// Transforms `count` blocks from block `first` on. The scalar twin of [SimdRotation#transform].
+    static void transform(float[] x, int first, int count) {
         for (int step = 1; step < count; step *= 2) {
             for (int block = first; block < first + count; block += 2 * step) {
                 int a = block * QueryBlock.LANES;
