@@ -55,13 +55,15 @@ public class CBenchmark {
         stride = (4L * dimension + 63) & -64L;
         rows = arena.allocate(stride * place.rows(), 64);
         query = arena.allocate(4L * dimension, 64);
-        order = arena.allocate(4L * place.rows(), 64);
+        order = arena.allocate(4L * place.ordinals(), 64);
         distances = arena.allocate(4L * BULK, 64);
         for (int r = 0; r < place.rows(); r++) {
             for (int i = 0; i < dimension; i++) {
                 rows.set(ValueLayout.JAVA_FLOAT_UNALIGNED, r * stride + 4L * i, random.nextFloat() - 0.5f);
             }
-            order.setAtIndex(ValueLayout.JAVA_INT, r, place == Places.RANDOM ? random.nextInt(place.rows()) : r);
+        }
+        for (int i = 0; i < place.ordinals(); i++) {
+            order.setAtIndex(ValueLayout.JAVA_INT, i, place == Places.RANDOM ? random.nextInt(place.rows()) : i % place.rows());
         }
         for (int i = 0; i < dimension; i++) {
             query.setAtIndex(ValueLayout.JAVA_FLOAT, i, random.nextFloat() - 0.5f);
@@ -78,7 +80,7 @@ public class CBenchmark {
     @Benchmark
     @OperationsPerInvocation(ROWS)
     public float floatDotBulk() throws Throwable {
-        int count = place.rows();
+        int count = place.ordinals();
         int from = at;
         at = (at + ROWS) % count;
         if (count < ROWS) {

@@ -44,13 +44,15 @@ public class LuceneBenchmark {
         int rows = Math.min(place.rows(), MANY);
         floats = new float[rows][dimension];
         bytes = new byte[rows][dimension];
-        order = new int[rows];
+        order = new int[Math.max(rows, ROWS)];
         for (int r = 0; r < rows; r++) {
             for (int i = 0; i < dimension; i++) {
                 floats[r][i] = random.nextFloat() - 0.5f;
                 bytes[r][i] = (byte) random.nextInt(256);
             }
-            order[r] = place == Places.RANDOM ? random.nextInt(rows) : r;
+        }
+        for (int i = 0; i < order.length; i++) {
+            order[i] = place == Places.RANDOM ? random.nextInt(rows) : i % rows;
         }
         floatQuery = floats[0].clone();
         byteQuery = bytes[0].clone();

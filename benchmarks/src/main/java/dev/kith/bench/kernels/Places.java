@@ -2,8 +2,8 @@ package dev.kith.bench.kernels;
 
 /// Where a kernel finds its rows.
 public enum Places {
-    /// Few enough rows to stay in the first- and second-level cache.
-    CACHE(1 << 8),
+    /// Few enough rows to stay in the first-level cache.
+    CACHE(1 << 3),
     /// More rows than caches hold, one after another.
     STREAM(1 << 18),
     /// As many, in random order: what a graph walk does.
@@ -13,6 +13,11 @@ public enum Places {
 
     Places(int rows) {
         this.rows = rows;
+    }
+
+    /// Ordinals that name rows in the order in which they are asked for; where there are fewer rows, each comes several times.
+    public int ordinals() {
+        return Math.max(rows, 1 << 10);
     }
 
     /// Number of rows.

@@ -71,9 +71,9 @@ public class ScorerBenchmark {
             query[i] = encoding == VectorEncoding.INT8 ? random.nextInt(255) - 127 : random.nextFloat() - 0.5f;
         }
         scorer = DenseVectors.of(metric, encoding, dimension, place.rows(), stride, rows).scorer(query);
-        order = new int[place.rows()];
+        order = new int[place.ordinals()];
         for (int i = 0; i < order.length; i++) {
-            order[i] = place == Places.RANDOM ? random.nextInt(place.rows()) : i;
+            order[i] = place == Places.RANDOM ? random.nextInt(place.rows()) : i % place.rows();
         }
         chunk = new int[BULK];
         distances = new float[ROWS];
