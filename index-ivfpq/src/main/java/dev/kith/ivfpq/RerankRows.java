@@ -5,6 +5,7 @@ import dev.kith.core.CorruptBytesException;
 import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
 import dev.kith.core.Scorer;
+import dev.kith.core.VectorBytes;
 import dev.kith.core.pq.Bfloat16;
 import dev.kith.core.pq.ScalarCodes;
 import java.io.IOException;
@@ -124,7 +125,7 @@ public final class RerankRows {
             switch (shape.kind) {
                 case BF16 -> {
                     for (int i = 0; i < padded.length; i++) {
-                        to.set(SHORT, at + 2L * i, Bfloat16.of(padded[i]));
+                        to.set(SHORT, at + 2L * i, VectorBytes.floatToBfloat16(padded[i]));
                     }
                 }
                 case INT8 -> encodeGrid(to, at);

@@ -2,7 +2,6 @@ package dev.kith.internal.format;
 
 import dev.kith.core.VectorBytes;
 import dev.kith.core.VectorEncoding;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -98,10 +97,10 @@ final class Decoder {
         if (kept == VectorEncoding.FLOAT32) {
             return floats(count);
         }
-        need((long) kept.bytes() * count);
-        float[] values = new float[count];
-        VectorBytes.read(kept, MemorySegment.ofBuffer(slice(kept.bytes() * count)), 0, values, 0, count);
-        return values;
+        need(2L * count);
+        short[] halves = new short[count];
+        slice(2 * count).asShortBuffer().get(halves);
+        return VectorBytes.floats(kept, halves);
     }
 
     byte[] raw(int count) throws MalformedBytesException {

@@ -2,7 +2,6 @@ package dev.kith.internal.format;
 
 import dev.kith.core.VectorBytes;
 import dev.kith.core.VectorEncoding;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -79,10 +78,13 @@ final class Encoder {
     }
 
     Encoder floats(float[] values, VectorEncoding kept) {
-        int length = kept.bytes() * values.length;
-        reserve(length);
-        VectorBytes.write(kept, values, MemorySegment.ofArray(bytes), size);
-        size += length;
+        if (kept == VectorEncoding.FLOAT32) {
+            return floats(values);
+        }
+        short[] halves = VectorBytes.halves(kept, values);
+        reserve(2 * halves.length);
+        ByteBuffer.wrap(bytes, size, 2 * halves.length).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().put(halves);
+        size += 2 * halves.length;
         return this;
     }
 

@@ -29,19 +29,6 @@ public final class Bfloat16 {
         return (dimension + PADDING - 1) / PADDING * PADDING;
     }
 
-    /// The nearest bfloat16, ties to even; a finite number stays finite.
-    public static short of(float x) {
-        int bits = Float.floatToRawIntBits(x);
-        int rounded = bits + 0x7fff + (bits >>> 16 & 1);
-        boolean overflows = (rounded & 0x7f800000) == 0x7f800000;
-        return (short) ((overflows ? bits : rounded) >>> 16);
-    }
-
-    /// What a bfloat16 stands for.
-    public static float toFloat(short half) {
-        return Float.intBitsToFloat(half << 16);
-    }
-
     /// A query as the kernels want it.
     ///
     /// @param even components 0, 2, 4, ..., padded with zeros

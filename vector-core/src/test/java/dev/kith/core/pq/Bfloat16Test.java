@@ -3,6 +3,7 @@ package dev.kith.core.pq;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.kith.core.VectorBytes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -19,7 +20,7 @@ class Bfloat16Test {
             if (!Float.isFinite(x)) {
                 continue;
             }
-            float half = Bfloat16.toFloat(Bfloat16.of(x));
+            float half = VectorBytes.bfloat16ToFloat(VectorBytes.floatToBfloat16(x));
             float below = Float.intBitsToFloat(Float.floatToRawIntBits(x) & 0xffff0000);
             float above = Float.intBitsToFloat((Float.floatToRawIntBits(x) & 0xffff0000) + 0x10000);
             double wanted = Math.abs((double) x - below) <= Math.abs((double) above - x) || !Float.isFinite(above)
@@ -27,9 +28,9 @@ class Bfloat16Test {
                     : Math.abs((double) above - x);
             assertEquals(wanted, Math.abs((double) x - half), () -> x + " became " + half);
         }
-        assertEquals(0x3f80, Bfloat16.of(Float.intBitsToFloat(0x3f808000)), "a tie goes to the even one");
-        assertEquals(0x3f82, Bfloat16.of(Float.intBitsToFloat(0x3f818000)), "a tie goes to the even one");
-        assertEquals(0x7f7f, Bfloat16.of(Float.MAX_VALUE), "not infinite");
+        assertEquals(0x3f80, VectorBytes.floatToBfloat16(Float.intBitsToFloat(0x3f808000)), "a tie goes to the even one");
+        assertEquals(0x3f82, VectorBytes.floatToBfloat16(Float.intBitsToFloat(0x3f818000)), "a tie goes to the even one");
+        assertEquals(0x7f7f, VectorBytes.floatToBfloat16(Float.MAX_VALUE), "not infinite");
     }
 
     @Test
@@ -46,9 +47,9 @@ class Bfloat16Test {
                 }
                 for (int r = 0; r < 3; r++) {
                     for (int i = 0; i < dimension; i++) {
-                        short half = Bfloat16.of(random.nextFloat() - 0.5f);
+                        short half = VectorBytes.floatToBfloat16(random.nextFloat() - 0.5f);
                         rows.set(ValueLayout.JAVA_SHORT, (long) r * Bfloat16.rowBytes(dimension) + 2L * i, half);
-                        double x = Bfloat16.toFloat(half);
+                        double x = VectorBytes.bfloat16ToFloat(half);
                         dots[r] += x * query[i];
                         squares[r] += (query[i] - x) * (query[i] - x);
                     }
