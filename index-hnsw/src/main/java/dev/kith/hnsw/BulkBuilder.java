@@ -4,6 +4,7 @@ import dev.kith.core.AcceptOrdinals;
 import dev.kith.core.BatchScorer;
 import dev.kith.core.BuildControl;
 import dev.kith.core.DenseVectors;
+import dev.kith.core.cluster.NeighbourTiles;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.function.IntConsumer;
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 final class BulkBuilder {
     /// Passes over all nodes in the last round: candidates, another look around, copying, links back.
     static final int STAGES = 4;
+    private static final int SLICES_PER_THREAD = 4;
+    private static final int LEAST_SLICE = 256;
 
     private final DenseVectors vectors;
     private final BuildControl control;
@@ -126,13 +129,14 @@ final class BulkBuilder {
         }
         int total = count;
         Supplier<NeighbourFinder> finders = finders(partition, Math.min(candidates + 1, members.length));
+        int size = slice(count);
         slices(count, () -> {
             NeighbourFinder finder = finders.get();
             LinkChooser chooser = new LinkChooser(vectors, graph.degree(), candidates + 1);
             int[] asked = new int[NeighbourFinder.SLICE];
             return slice -> {
-                int from = slice * NeighbourFinder.SLICE;
-                int n = Math.min(NeighbourFinder.SLICE, total - from);
+                int from = slice * size;
+                int n = Math.min(size, total - from);
                 System.arraycopy(places, from, asked, 0, n);
                 finder.find(asked, n);
                 for (int i = 0; i < n; i++) {
@@ -159,21 +163,29 @@ final class BulkBuilder {
             AcceptOrdinals accept = new SortedOrdinals(sorted, sorted.length);
             return () -> new AcceleratedNeighbours(vectors, members, elsewhere, accept, k);
         }
+        NeighbourTiles.prepare((double) members.length * partition.probes() * Partition.LIST * vectors.dimension());
         float[] halves = ListNeighbours.halves(vectors, partition, control);
         return () -> new ListNeighbours(vectors, partition, halves, k, control);
     }
 
     private void slices(int count, Supplier<IntConsumer> workers) {
-        Workers.run((count + NeighbourFinder.SLICE - 1) / NeighbourFinder.SLICE, control, workers);
+        int size = slice(count);
+        Workers.run((count + size - 1) / size, control, workers);
+    }
+
+    /// Nodes of a slice: many, which share the packing of lists, but each thread gets a few slices. What is found does not depend on it.
+    private int slice(int count) {
+        return Math.clamp(count / (SLICES_PER_THREAD * (long) control.threads()), LEAST_SLICE, NeighbourFinder.SLICE);
     }
 
     /// Does `each` for all nodes, slice by slice.
     private void forEach(int[] nodes, Supplier<IntConsumer> workers) {
+        int size = slice(nodes.length);
         slices(nodes.length, () -> {
             IntConsumer worker = workers.get();
             return slice -> {
-                int from = slice * NeighbourFinder.SLICE;
-                int to = Math.min(nodes.length, from + NeighbourFinder.SLICE);
+                int from = slice * size;
+                int to = Math.min(nodes.length, from + size);
                 for (int i = from; i < to; i++) {
                     worker.accept(nodes[i]);
                     if ((i & 63) == 0) {

@@ -2,6 +2,7 @@ package dev.kith.hnsw;
 
 import dev.kith.core.BuildControl;
 import dev.kith.core.DenseVectors;
+import dev.kith.core.NeighbourCodes;
 import dev.kith.core.VectorSource;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ final class GraphBuilder {
             return graph;
         }
         if (vectors instanceof DenseVectors raw) {
+            if (graph.header.coded()) {
+                NeighbourCodes.prepare(); // warm by the time the links are made
+            }
             int[] order = BulkBuilder.link(raw, reuse, graph, new BulkBuilder.Watch(control, progress));
             new Connector(graph, vectors, control).connect();
             if (graph.header.coded()) {

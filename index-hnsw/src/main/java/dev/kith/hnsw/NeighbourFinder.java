@@ -2,8 +2,8 @@ package dev.kith.hnsw;
 
 /// Finds the nearest others of many nodes at once. Belongs to one thread.
 sealed interface NeighbourFinder permits ListNeighbours, AcceleratedNeighbours {
-    /// Nodes of one call of [#find].
-    int SLICE = 1024;
+    /// Most nodes of one call of [#find].
+    int SLICE = 2048;
 
     /// Looks for the neighbours of the members of a partition at `count` ascending places, at most [#SLICE].
     void find(int[] places, int count);

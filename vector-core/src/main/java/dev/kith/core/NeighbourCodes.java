@@ -2,6 +2,7 @@ package dev.kith.core;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 
 /// One-bit codes of the neighbours of a graph node, kept together in one row so that one sequential read scores them all.
 ///
@@ -93,8 +94,9 @@ public record NeighbourCodes(Metric metric, int dimension, int neighbours, long 
         return new NeighbourEstimator(this);
     }
 
-    /// What writes rows. Not thread-safe.
+    /// What writes the rows of all vectors. Not thread-safe.
     public Encoder encoder(DenseVectors vectors) {
+        Encoder.DRILL.before((double) vectors.count() * neighbours * dimension);
         return new Encoder(this, vectors, Encoder.kept(outputDimension()));
     }
 
@@ -129,6 +131,20 @@ public record NeighbourCodes(Metric metric, int dimension, int neighbours, long 
         private final float[] rotated;
         private final int[] kept;
         private final int shift;
+
+        private static final DrillOnce DRILL = new DrillOnce(() -> SIMD ? List.of(drill()) : List.of());
+
+        private static KernelDrill drill() {
+            float[] vector = new float[64];
+            int[] words = new int[vector.length / 32];
+            float[] lanes = new float[3 * QueryBlock.LANES];
+            int[] none = {};
+            return new KernelDrill(n -> {
+                for (int i = 0; i < n; i++) {
+                    SimdSigns.encode(vector, 0, vector, none, lanes);
+                }
+            }, i -> SimdSigns.encode(vector, 0, vector, words, lanes), KernelDrill.FEW);
+        }
 
         private Encoder(NeighbourCodes codes, DenseVectors vectors, int remembered) {
             if (vectors.dimension() != codes.dimension || vectors.metric() != codes.metric) {

@@ -50,6 +50,13 @@ class ForcedJvmTest {
         assertTrue(result.output().contains("0 of " + scorers + " scorers allocate"), result.output());
     }
 
+    @Test
+    void drilledKernelsAllocateNothing() throws Exception {
+        Result result = run(List.of(MODULE, NATIVE), DrillMain.class);
+        assertEquals(0, result.exit(), result.output());
+        assertTrue(result.output().contains("\n0 of ") || result.output().startsWith("0 of "), result.output());
+    }
+
     /// The classes whose methods load registers from mappings, and the one that guards them.
     private static final List<String> KERNELS = List.of("RawKernels", "RawBfloat16", "RawFloat16", "ByteKernels", "NodeKernels",
             "SignKernels",

@@ -62,6 +62,7 @@ final class CpuBatchScorer implements BatchScorer {
             }
             return answers;
         }
+        TileKernelDrills.before((double) shape.flops() / 2);
         int group = Math.min(queryCount, Math.clamp(GROUP_KEYS / kept, 1, GROUP));
         Work work = new Work(vectors, kept, accept, group);
         for (int from = 0; from < queryCount; from += group) {

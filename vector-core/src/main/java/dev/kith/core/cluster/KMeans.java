@@ -47,6 +47,7 @@ public final class KMeans {
     public static float[] train(float[] points, int count, int dimension, int k, KMeansParameters parameters,
             BuildControl control) {
         check(points, count, dimension, k);
+        TileDrills.before((double) count * k * dimension * parameters.iterations());
         KMeans run = new KMeans(points, count, dimension, k, parameters);
         run.start();
         run.iterate(parameters.iterations(), control);
@@ -58,6 +59,7 @@ public final class KMeans {
             BuildControl control) {
         int k = centroids.length / dimension;
         check(points, count, dimension, k);
+        TileDrills.before((double) count * k * dimension * parameters.iterations());
         KMeans run = new KMeans(points, count, dimension, k, parameters);
         System.arraycopy(centroids, 0, run.centroids, 0, k * dimension);
         run.iterate(parameters.iterations(), control);

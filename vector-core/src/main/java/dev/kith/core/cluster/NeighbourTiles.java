@@ -57,6 +57,13 @@ public final class NeighbourTiles {
         return (rows + DotTiles.GROUP - 1) / DotTiles.GROUP * DotTiles.GROUP;
     }
 
+    /// Has the kernels compiled before the first of these is used, if the work is worth it.
+    ///
+    /// @param multiplyAdds that all of them will do
+    public static void prepare(double multiplyAdds) {
+        TileDrills.before(multiplyAdds);
+    }
+
     /// Bytes one of these takes.
     public static long bytes(int queries, int block, int dimension, int k) {
         return width(block) * (4L * dimension + 8 + 4L * DotTiles.POINTS) + 4L * DotTiles.POINTS * dimension

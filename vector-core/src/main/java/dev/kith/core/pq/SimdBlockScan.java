@@ -60,8 +60,8 @@ final class SimdBlockScan {
                 ByteVector z = d.reinterpretAsShorts().lanewise(VectorOperators.LSHR, 4).reinterpretAsBytes().and(LOW)
                         .or(TABLE_HIGH).selectFrom(u);
                 ShortVector sum = w.add(x).add(y).add(z).reinterpretAsShorts();
-                even = even.add(sum.and((short) 255));
-                odd = odd.add(sum.lanewise(VectorOperators.LSHR, 8));
+                even = sum.and((short) 255).add(even);
+                odd = sum.lanewise(VectorOperators.LSHR, 8).add(odd);
             }
             // The upper half of each accumulator holds the other subspaces of the same rows.
             ((IntVector) even.convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))
@@ -93,8 +93,8 @@ final class SimdBlockScan {
                         .blend(d.selectFrom(ByteVector.fromMemorySegment(B, tables, t + 384, LE),
                                 ByteVector.fromMemorySegment(B, tables, t + 448, LE)), d.compare(VectorOperators.LT, (byte) 0));
                 ShortVector sum = x.add(y).reinterpretAsShorts();
-                even = even.add(sum.and((short) 255));
-                odd = odd.add(sum.lanewise(VectorOperators.LSHR, 8));
+                even = sum.and((short) 255).add(even);
+                odd = sum.lanewise(VectorOperators.LSHR, 8).add(odd);
             }
             ((IntVector) even.convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0)).intoArray(sums, 64 * b);
             ((IntVector) even.convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 1)).intoArray(sums, 64 * b + 16);

@@ -63,12 +63,12 @@ final class SimdTables {
             FloatVector max = min;
             for (int c = LANES; c < columns; c += LANES) {
                 FloatVector v = FloatVector.fromArray(S, table, r * columns + c);
-                min = min.min(v);
-                max = max.max(v);
+                min = v.min(min);
+                max = v.max(max);
             }
             float least0 = min.reduceLanes(VectorOperators.MIN);
             least[r] = least0;
-            widest = widest.max(max.sub(least0));
+            widest = max.sub(least0).max(widest);
         }
         least[rows] = widest.reduceLanes(VectorOperators.MAX);
     }

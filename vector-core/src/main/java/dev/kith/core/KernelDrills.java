@@ -1,0 +1,252 @@
+package dev.kith.core;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/// The drills of each [KernelGroup]: all kernels that its users may call, over scratch memory. Loaded only where `jdk.incubator.vector` is present.
+final class KernelDrills {
+    private static final int ROWS = 64;
+    /// Whole blocks, and whole blocks and a tail.
+    private static final int[] DIMENSIONS = {64, 72};
+    /// Components of rotated vectors: enough for loops to go round as often as C2 unrolls them.
+    private static final int PADDED = 64;
+    /// Words of a code of neighbours.
+    private static final int WORDS = 5;
+    /// Scratch memory that the drills need.
+    static final long BYTES = 4L * ROWS * DIMENSIONS[1];
+
+    private static final IntConsumer NOTHING = n -> {
+    };
+
+    private final MemorySegment bytes;
+    private final List<KernelDrill> drills = new ArrayList<>();
+    private final float[] out = new float[ROWS];
+    private final float[] lanes = new float[QueryBlock.LANES];
+    private final int[] ordinals = new int[ROWS];
+
+    private KernelDrills(MemorySegment bytes) {
+        this.bytes = bytes;
+    }
+
+    /// @param bytes scratch memory, [#BYTES] or more, that stays open as long as the drills are used
+    static List<KernelDrill> of(KernelGroup group, VectorKernels.Kind kind, MemorySegment bytes) {
+        KernelDrills drills = new KernelDrills(bytes);
+        VectorEncoding encoding = group.encoding;
+        if (encoding != null) {
+            drills.rows(encoding, group.metric != Metric.SQUARED_L2, kind == VectorKernels.Kind.RAW);
+        } else {
+            drills.rotation();
+            if (RawMemory.available()) {
+                drills.queries();
+                drills.neighbours();
+                drills.nodes();
+                drills.signs();
+            }
+        }
+        return drills.drills;
+    }
+
+    private void add(IntConsumer empty, IntConsumer real) {
+        add(empty, real, KernelDrill.MANY);
+    }
+
+    private void add(IntConsumer empty, IntConsumer real, int empties) {
+        drills.add(new KernelDrill(empty, real, empties));
+    }
+
+    /// A kernel of eight rows by address; so large that C2 leaves it out of line wherever it is called from.
+    private interface Eight {
+        void score(QueryBlock query, RowBlock rows, int[] ordinals, int at, float[] out);
+    }
+
+    /// A kernel of four rows, as [Eight].
+    private interface Four {
+        void score(QueryBlock query, RowBlock rows, int[] ordinals, int at, int last, float[] out);
+    }
+
+    private void rows(VectorEncoding encoding, boolean dots, boolean raw) {
+        QueryBlock none = new QueryBlock(0);
+        QueryBlock[] queries = new QueryBlock[DIMENSIONS.length];
+        RowBlock[] rows = new RowBlock[DIMENSIONS.length];
+        for (int i = 0; i < queries.length; i++) {
+            queries[i] = new QueryBlock(DIMENSIONS[i]);
+            long rowBytes = (long) DIMENSIONS[i] * encoding.bytes();
+            rows[i] = new RowBlock(bytes, ROWS, rowBytes, rowBytes);
+        }
+        if (raw && encoding != VectorEncoding.INT8) {
+            Four four = switch (encoding) {
+                case FLOAT32 -> dots ? RawKernels::dot4 : RawKernels::squaredL2x4;
+                case BFLOAT16 -> dots ? RawBfloat16::dot4 : RawBfloat16::squaredL2x4;
+                case FLOAT16 -> dots ? RawFloat16::dot4 : RawFloat16::squaredL2x4;
+                case INT8 -> throw new AssertionError("bytes have no such kernel");
+            };
+            add(n -> {
+                for (int i = 0; i < n; i++) {
+                    four.score(none, rows[0], ordinals, 0, 3, out);
+                }
+            }, i -> four.score(queries[i & 1], rows[i & 1], ordinals, 0, 3, out));
+        }
+        if (raw && encoding == VectorEncoding.FLOAT32) {
+            Eight eight = dots ? RawKernels::dot8 : RawKernels::squaredL2x8;
+            add(n -> {
+                for (int i = 0; i < n; i++) {
+                    eight.score(none, rows[0], ordinals, 0, out);
+                }
+            }, i -> eight.score(queries[i & 1], rows[i & 1], ordinals, 0, out));
+            one(dots, queries, rows, none);
+        } else {
+            checked(encoding, dots, queries);
+        }
+        if (encoding == VectorEncoding.INT8 && RawMemory.available()) {
+            wholeNumbers(dots, rows);
+        }
+    }
+
+    private void one(boolean dots, QueryBlock[] queries, RowBlock[] rows, QueryBlock none) {
+        if (dots) {
+            add(n -> {
+                for (int i = 0; i < n; i++) {
+                    RawKernels.dot1(none, rows[0], 0, lanes);
+                }
+            }, i -> RawKernels.dot1(queries[i & 1], rows[i & 1], 0, lanes));
+        } else {
+            add(n -> {
+                for (int i = 0; i < n; i++) {
+                    RawKernels.squaredL2x1(none, rows[0], 0, lanes);
+                }
+            }, i -> RawKernels.squaredL2x1(queries[i & 1], rows[i & 1], 0, lanes));
+        }
+    }
+
+    private void checked(VectorEncoding encoding, boolean dots, QueryBlock[] queries) {
+        if (dots) {
+            add(NOTHING, i -> SimdKernels.dot(queries[i & 1], encoding, bytes, 0, lanes), KernelDrill.NONE);
+        } else {
+            add(NOTHING, i -> SimdKernels.squaredL2(queries[i & 1], encoding, bytes, 0, lanes), KernelDrill.NONE);
+        }
+    }
+
+    private void wholeNumbers(boolean dots, RowBlock[] rows) {
+        ByteQuery none = new ByteQuery(0, ByteKernels.STEP);
+        ByteQuery[] queries = {new ByteQuery(DIMENSIONS[0], ByteKernels.STEP), new ByteQuery(DIMENSIONS[1], ByteKernels.STEP)};
+        if (dots) {
+            add(n -> {
+                for (int i = 0; i < n; i++) {
+                    ByteKernels.dot(none, rows[0], 0);
+                }
+            }, i -> ByteKernels.dot(queries[i & 1], rows[i & 1], 0));
+        } else {
+            add(n -> {
+                for (int i = 0; i < n; i++) {
+                    ByteKernels.squaredL2(none, rows[0], 0);
+                }
+            }, i -> ByteKernels.squaredL2(queries[i & 1], rows[i & 1], 0));
+        }
+    }
+
+    private void rotation() {
+        float[] none = {};
+        float[] from = new float[2 * PADDED];
+        float[] to = new float[PADDED];
+        int[] order = new int[PADDED];
+        add(n -> {
+            for (int i = 0; i < n; i++) {
+                SimdRotation.scale(none, none);
+            }
+        }, i -> SimdRotation.scale(to, from));
+        add(n -> {
+            for (int i = 0; i < n; i++) {
+                SimdRotation.twice(from, 0, 0);
+            }
+        }, i -> SimdRotation.twice(from, 0, PADDED / 2));
+        add(n -> {
+            for (int i = 0; i < n; i++) {
+                SimdRotation.butterflies(from, 0, 0);
+            }
+        }, i -> SimdRotation.butterflies(from, 0, PADDED));
+        if (SimdRotation.GATHERS) {
+            add(NOTHING, i -> SimdRotation.permute(from, order, (i & 1) == 0 ? null : from, to), KernelDrill.NONE);
+        }
+    }
+
+    /// What is done once for each query.
+    private void queries() {
+        float[] none = {};
+        int[] noPlanes = {};
+        float[] components = new float[PADDED];
+        int[] planes = new int[PADDED / 32 * NeighbourEstimator.PLANES];
+        add(n -> {
+            for (int i = 0; i < n; i++) {
+                NeighbourKernels.toPlanes(none, 1, noPlanes);
+            }
+        }, i -> NeighbourKernels.toPlanes(components, 1, planes));
+        if (!QueryKernels.available()) {
+            return;
+        }
+        short[] noShorts = {};
+        short[] even = new short[PADDED];
+        short[] odd = new short[PADDED];
+        add(n -> {
+            for (int i = 0; i < n; i++) {
+                QueryKernels.centre(none, none, none, lanes, lanes);
+            }
+        }, i -> QueryKernels.centre(components, components, components, lanes, lanes));
+        add(n -> {
+            for (int i = 0; i < n; i++) {
+                QueryKernels.sums(none, lanes, lanes);
+            }
+        }, i -> QueryKernels.sums(components, lanes, lanes));
+        add(n -> {
+            for (int i = 0; i < n; i++) {
+                QueryKernels.round(none, 1, noShorts, noShorts);
+            }
+        }, i -> QueryKernels.round(components, 1, even, odd), KernelDrill.FEW);
+        add(n -> {
+            for (int i = 0; i < n; i++) {
+                QueryKernels.split(noShorts, noShorts, noShorts);
+            }
+        }, i -> QueryKernels.split(even, even, odd));
+    }
+
+    private void neighbours() {
+        NeighbourEstimator query = new NeighbourCodes(Metric.SQUARED_L2, 32 * WORDS, NeighbourCodes.GROUP, 1).estimator();
+        long address = bytes.address();
+        add(n -> {
+            for (int i = 0; i < n; i++) {
+                NeighbourKernels.part(address, 0, query, 0, 0, 0);
+            }
+        }, i -> NeighbourKernels.part(address, WORDS, query, 0, 1, 0));
+    }
+
+    private void nodes() {
+        short[][] parts = new short[4][4 * 32];
+        long address = bytes.address();
+        add(n -> {
+            for (int i = 0; i < n; i++) {
+                NodeKernels.dot8(address, 0, parts[0], parts[1]);
+            }
+        }, i -> NodeKernels.dot8(address, 4 * 32, parts[0], parts[1]));
+        add(n -> {
+            for (int i = 0; i < n; i++) {
+                NodeKernels.dot4(address, 0, parts[0], parts[1], parts[2], parts[3]);
+            }
+        }, i -> NodeKernels.dot4(address, 4 * 32, parts[0], parts[1], parts[2], parts[3]));
+    }
+
+    private void signs() {
+        SignEstimator query = new SignCodes(Metric.SQUARED_L2, 640, 1).estimator();
+        int[] sums = new int[ROWS];
+        add(n -> {
+            for (int i = 0; i < n; i++) {
+                SignKernels.one(bytes, 0, ordinals, 0, query, sums);
+            }
+        }, i -> SignKernels.one(bytes, 0, ordinals, 2 + i % 2, query, sums), KernelDrill.FEW);
+        add(n -> {
+            for (int i = 0; i < n; i++) {
+                SignKernels.two(bytes, 0, ordinals, 0, query, sums);
+            }
+        }, i -> SignKernels.two(bytes, 0, ordinals, 2 + i % 2, query, sums), KernelDrill.FEW);
+    }
+}
