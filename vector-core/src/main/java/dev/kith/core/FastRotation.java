@@ -73,6 +73,7 @@ public final class FastRotation {
         } else {
             scale(target, signs[0]);
         }
+        boolean gathers = simd && SimdRotation.GATHERS && VectorKernels.current(KernelGroup.GATHERS) != VectorKernels.Kind.SCALAR;
         float[] from = target;
         float[] to = scratch;
         for (int round = 0; round < ROUNDS; round++) {
@@ -81,7 +82,7 @@ public final class FastRotation {
             } else {
                 transform(from, firstBlock(round), transformed);
             }
-            permute(from, order[round], round < ROUNDS - 1 ? signs[round + 1] : null, to, simd);
+            permute(from, order[round], round < ROUNDS - 1 ? signs[round + 1] : null, to, gathers);
             float[] swap = from;
             from = to;
             to = swap;
@@ -89,8 +90,8 @@ public final class FastRotation {
     }
 
     /// Puts the components in another order and, on the way, multiplies them by the signs of the next round, if there is one.
-    private static void permute(float[] from, int[] order, float @Nullable [] signs, float[] to, boolean simd) {
-        if (simd && SimdRotation.GATHERS) {
+    private static void permute(float[] from, int[] order, float @Nullable [] signs, float[] to, boolean gathers) {
+        if (gathers) {
             SimdRotation.permute(from, order, signs, to);
         } else if (signs == null) {
             for (int i = 0; i < order.length; i++) {

@@ -41,6 +41,9 @@ public final class KernelDrill {
     private static final long EACH_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
     private static final int TRIES = 4;
     private static final int ROUNDS = 3;
+    private static final boolean ONE_CORE = Runtime.getRuntime().availableProcessors() == 1;
+    /// Pause after the calls of a kernel, in their own time, on one core: there they keep the compilers and the searches from their work.
+    private static final int PAUSES = 2;
 
     private final IntConsumer empty;
     private final IntConsumer real;
@@ -87,7 +90,11 @@ public final class KernelDrill {
         }
         LockSupport.parkNanos(LOOK_NANOS);
         for (KernelDrill drill : drills) {
+            long start = System.nanoTime();
             drill.call();
+            if (ONE_CORE) {
+                LockSupport.parkNanos(PAUSES * (System.nanoTime() - start));
+            }
         }
         List<KernelDrill> slow = new ArrayList<>(drills);
         while (!slow.isEmpty() && System.nanoTime() - end < 0) {

@@ -36,6 +36,8 @@ final class KernelDrills {
         VectorEncoding encoding = group.encoding;
         if (encoding != null) {
             drills.rows(encoding, group.metric != Metric.SQUARED_L2, kind == VectorKernels.Kind.RAW);
+        } else if (group == KernelGroup.GATHERS) {
+            drills.gathers();
         } else {
             drills.rotation();
             if (RawMemory.available()) {
@@ -150,7 +152,6 @@ final class KernelDrills {
         float[] none = {};
         float[] from = new float[2 * PADDED];
         float[] to = new float[PADDED];
-        int[] order = new int[PADDED];
         add(n -> {
             for (int i = 0; i < n; i++) {
                 SimdRotation.scale(none, none);
@@ -166,7 +167,13 @@ final class KernelDrills {
                 SimdRotation.butterflies(from, 0, 0);
             }
         }, i -> SimdRotation.butterflies(from, 0, PADDED));
+    }
+
+    private void gathers() {
         if (SimdRotation.GATHERS) {
+            float[] from = new float[PADDED];
+            float[] to = new float[PADDED];
+            int[] order = new int[PADDED];
             add(NOTHING, i -> SimdRotation.permute(from, order, (i & 1) == 0 ? null : from, to), KernelDrill.NONE);
         }
     }

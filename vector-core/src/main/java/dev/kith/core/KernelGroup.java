@@ -11,7 +11,9 @@ enum KernelGroup {
                     Metric.INNER_PRODUCT), INT8_SQUARED_L2(VectorEncoding.INT8, Metric.SQUARED_L2), BFLOAT16_DOT(
                             VectorEncoding.BFLOAT16, Metric.INNER_PRODUCT), BFLOAT16_SQUARED_L2(VectorEncoding.BFLOAT16,
                                     Metric.SQUARED_L2), FLOAT16_DOT(VectorEncoding.FLOAT16,
-                                            Metric.INNER_PRODUCT), FLOAT16_SQUARED_L2(VectorEncoding.FLOAT16, Metric.SQUARED_L2);
+                                            Metric.INNER_PRODUCT), FLOAT16_SQUARED_L2(VectorEncoding.FLOAT16, Metric.SQUARED_L2),
+    /// The permutations of a rotation: last, because they take long to compile and gain little.
+    GATHERS(null, Metric.SQUARED_L2);
 
     /// Of the rows that are scored; null for codes.
     final @Nullable VectorEncoding encoding;

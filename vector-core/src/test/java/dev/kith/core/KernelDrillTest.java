@@ -61,7 +61,7 @@ class KernelDrillTest {
                 for (VectorKernels.Kind kind : KernelAgreementTest.kinds()) {
                     List<KernelDrill> drills = new ArrayList<>(
                             KernelDrills.of(group, kind, arena.allocate(KernelDrills.BYTES, 64)));
-                    assertTrue(!drills.isEmpty(), "of " + group);
+                    assertTrue(!drills.isEmpty() || group == KernelGroup.GATHERS, "of " + group);
                     KernelDrill.run(drills, 0);
                 }
             }
