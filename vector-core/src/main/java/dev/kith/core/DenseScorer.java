@@ -160,6 +160,12 @@ final class DenseScorer implements PairScorer {
     private void checked(int ordinal, int at, float[] out) {
         VectorEncoding encoding = vectors.encoding();
         long offset = rows.offset(ordinal);
+        if (encoding == VectorEncoding.FLOAT32) {
+            out[at] = dots()
+                    ? SimdFloats.dot(query, rows.bytes(), offset, lanes)
+                    : SimdFloats.squaredL2(query, rows.bytes(), offset, lanes);
+            return;
+        }
         out[at] = dots()
                 ? SimdKernels.dot(query, encoding, rows.bytes(), offset, lanes)
                 : SimdKernels.squaredL2(query, encoding, rows.bytes(), offset, lanes);

@@ -98,6 +98,8 @@ final class KernelDrills {
                 }
             }, i -> eight.score(queries[i & 1], rows[i & 1], ordinals, 0, out));
             one(dots, queries, rows, none);
+        } else if (encoding == VectorEncoding.FLOAT32) {
+            floats(dots, queries, none);
         } else {
             checked(encoding, dots, queries);
         }
@@ -119,6 +121,22 @@ final class KernelDrills {
                     RawKernels.squaredL2x1(none, rows[0], 0, lanes);
                 }
             }, i -> RawKernels.squaredL2x1(queries[i & 1], rows[i & 1], 0, lanes));
+        }
+    }
+
+    private void floats(boolean dots, QueryBlock[] queries, QueryBlock none) {
+        if (dots) {
+            add(n -> {
+                for (int i = 0; i < n; i++) {
+                    SimdFloats.dot(none, bytes, 64, lanes);
+                }
+            }, i -> SimdFloats.dot(queries[i & 1], bytes, 64, lanes), KernelDrill.FEW);
+        } else {
+            add(n -> {
+                for (int i = 0; i < n; i++) {
+                    SimdFloats.squaredL2(none, bytes, 64, lanes);
+                }
+            }, i -> SimdFloats.squaredL2(queries[i & 1], bytes, 64, lanes), KernelDrill.FEW);
         }
     }
 

@@ -11,8 +11,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Kernels for any vector width of 128 bits or more, one row at a time, with every access checked: what runs where registers
-/// are narrower than 512 bits or native access is denied. [QueryBlock#LANES] lanes are one, two or four registers.
+/// [SimdFloats] for rows of the other encodings, of which registers of floats are made.
 /// Loaded only where `jdk.incubator.vector` is present.
 final class SimdKernels {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED.length() > QueryBlock.LANES
@@ -127,9 +126,6 @@ final class SimdKernels {
     /// Register `part` of the [QueryBlock#LANES] components from `component` on.
     private static FloatVector load(VectorEncoding encoding, MemorySegment rows, long offset, int component, int part) {
         FaultGuard.MARK.getPlain();
-        if (encoding == VectorEncoding.FLOAT32) {
-            return FloatVector.fromMemorySegment(S, rows, offset + 4L * (component + part * N), ByteOrder.LITTLE_ENDIAN);
-        }
         if (encoding == VectorEncoding.INT8) {
             return (FloatVector) ByteVector
                     .fromMemorySegment(ByteVector.SPECIES_128, rows, offset + component, ByteOrder.LITTLE_ENDIAN)

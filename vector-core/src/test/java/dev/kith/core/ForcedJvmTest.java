@@ -60,7 +60,7 @@ class ForcedJvmTest {
     /// The classes whose methods load registers from mappings, and the one that guards them.
     private static final List<String> KERNELS = List.of("RawKernels", "RawBfloat16", "RawFloat16", "ByteKernels", "NodeKernels",
             "SignKernels",
-            "NeighbourKernels", "SimdKernels", "pq.SimdBfloat16", "pq.SimdBlockScan", "pq.SimdScalarCodes",
+            "NeighbourKernels", "SimdKernels", "SimdFloats", "pq.SimdBfloat16", "pq.SimdBlockScan", "pq.SimdScalarCodes",
             "cluster.SimdCentroidCodes");
 
     /// What stays open, as decision 0218 says: its `load`, not inlined by force and interpreted while its caller is compiled.
