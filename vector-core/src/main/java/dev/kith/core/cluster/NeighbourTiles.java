@@ -192,39 +192,38 @@ public final class NeighbourTiles {
         return held[q];
     }
 
-    /// Moves the `k` smallest of `[from, to)` to its front (Hoare's selection, the pivot the median of three).
+    /// Moves the `k` smallest of `[from, to)` to its front (Hoare's selection, the pivot the median of three). Partitions without a branch on a
+    /// comparison, which a processor could only guess (Lomuto's, as in Edelkamp & Weiss 2016, "BlockQuicksort"). Keys are unequal.
     static void smallest(long[] keys, int from, int to, int k) {
         int low = from;
         int high = to - 1;
         int end = from + k - 1;
         while (low < high) {
-            long pivot = median(keys[low], keys[(low + high) >>> 1], keys[high]);
-            int i = low;
-            int j = high;
-            while (i <= j) {
-                while (keys[i] < pivot) {
-                    i++;
-                }
-                while (keys[j] > pivot) {
-                    j--;
-                }
-                if (i <= j) {
-                    long swap = keys[i];
-                    keys[i++] = keys[j];
-                    keys[j--] = swap;
-                }
+            int middle = (low + high) >>> 1;
+            int at = medianOf(keys, low, middle, high);
+            long pivot = keys[at];
+            keys[at] = keys[high];
+            int store = low;
+            for (int i = low; i < high; i++) {
+                long key = keys[i];
+                keys[i] = keys[store];
+                keys[store] = key;
+                store += key < pivot ? 1 : 0;
             }
-            if (end <= j) {
-                high = j;
-            } else if (end >= i) {
-                low = i;
+            keys[high] = keys[store];
+            keys[store] = pivot;
+            if (end < store) {
+                high = store - 1;
+            } else if (end > store) {
+                low = store + 1;
             } else {
                 return;
             }
         }
     }
 
-    private static long median(long a, long b, long c) {
-        return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+    private static int medianOf(long[] keys, int a, int b, int c) {
+        long median = Math.max(Math.min(keys[a], keys[b]), Math.min(Math.max(keys[a], keys[b]), keys[c]));
+        return median == keys[a] ? a : median == keys[b] ? b : c;
     }
 }
