@@ -4,6 +4,7 @@ import dev.kith.core.AcceptOrdinals;
 import dev.kith.core.BatchScorer;
 import dev.kith.core.BuildControl;
 import dev.kith.core.DenseVectors;
+import dev.kith.core.VectorKernels;
 import dev.kith.core.cluster.NeighbourTiles;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 final class BulkBuilder {
     /// Passes over all nodes in the last round: candidates, another look around, copying, links back.
     static final int STAGES = 4;
+    /// Nodes of a graph that takes longer to build than kernels to become warm.
+    private static final int LARGE = 10_000;
     private static final int SLICES_PER_THREAD = 4;
     private static final int LEAST_SLICE = 256;
 
@@ -76,6 +79,9 @@ final class BulkBuilder {
     }
 
     private int[] rounds(@Nullable GraphReuse reuse) {
+        if (levels.length >= LARGE) {
+            VectorKernels.awaitWarm(vectors);
+        }
         long seed = graph.header.parameters().seed();
         for (int level = graph.header.maxLevel(); level > 0; level--) {
             int[] points = points(level);

@@ -64,6 +64,21 @@ final class KernelWarmUp {
         }
     }
 
+    /// Has the group warmed, and waits until it is, but not for ever: its thread may have died of a lack of memory.
+    void await(KernelGroup group) throws InterruptedException {
+        if (isWarm(group)) {
+            return;
+        }
+        long end = System.nanoTime() + 2 * LIMIT_NANOS;
+        synchronized (this) {
+            long left = end - System.nanoTime();
+            while (!warm.contains(group) && left > 0) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+                left = end - System.nanoTime();
+            }
+        }
+    }
+
     private void work() {
         try {
             warmWanted();

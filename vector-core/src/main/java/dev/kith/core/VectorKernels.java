@@ -64,6 +64,16 @@ public final class VectorKernels {
         WARM_UP.awaitAll();
     }
 
+    /// Has the kernels of these vectors warmed and waits for it, some tenths of a second where it was not done before: for long work, which would
+    /// take longer to do that part of itself with the scalar kernels. An interrupt ends the wait and is kept.
+    public static void awaitWarm(DenseVectors vectors) {
+        try {
+            WARM_UP.await(KernelGroup.of(vectors));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static Kind detect() {
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
             warn("several times slower than SIMD: start the JVM with " + FLAG, null);

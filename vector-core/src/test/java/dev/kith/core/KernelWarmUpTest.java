@@ -54,6 +54,15 @@ class KernelWarmUpTest {
     }
 
     @Test
+    void whoAwaitsAGroupHasIt() throws InterruptedException {
+        KernelWarmUp warmUp = ofThisJvm();
+        warmUp.await(KernelGroup.FLOAT32_SQUARED_L2);
+        assertTrue(warmUp.isWarm(KernelGroup.FLOAT32_SQUARED_L2));
+        assertFalse(warmUp.allWarm());
+        new KernelWarmUp(VectorKernels.Kind.SCALAR).await(KernelGroup.FLOAT32_DOT);
+    }
+
+    @Test
     void scalarKernelsNeedNoWarmth() throws InterruptedException {
         KernelWarmUp warmUp = new KernelWarmUp(VectorKernels.Kind.SCALAR);
         warmUp.awaitAll();
