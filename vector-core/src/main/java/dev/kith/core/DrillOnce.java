@@ -9,7 +9,8 @@ import java.util.function.Supplier;
 public final class DrillOnce {
     /// Multiply-adds for which drills are not worth it: that many take some tenths of a second while a kernel is not compiled.
     private static final double LITTLE = 1e8;
-    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(3);
+    /// A build that is cancelled stops within two seconds.
+    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Supplier<List<KernelDrill>> drills;
     private volatile boolean done;

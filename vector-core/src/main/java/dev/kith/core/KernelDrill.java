@@ -1,6 +1,5 @@
 package dev.kith.core;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -25,8 +24,6 @@ public final class KernelDrill {
     /// Empty calls for each real one, for the others.
     public static final int MANY = 7;
 
-    /// Kernels that are called side by side: with more to do the compilers take longer to begin with each, and take no account of its calls.
-    private static final int TOGETHER = 1;
     /// Interpreted calls after which C1 compiles: 128, with some thousand turns.
     private static final int FIRST = 192;
     /// Calls after which C2 compiles: 600 that make, with their turns, 15,000; it looks every 8,192 turns.
@@ -61,7 +58,8 @@ public final class KernelDrill {
         this.empties = empties;
     }
 
-    /// Calls each kernel until it is compiled, but no longer than `limitNanos` in all.
+    /// Calls each kernel until it is compiled, one after the other, but no longer than `limitNanos` in all: with more to do the compilers take longer to
+    /// begin with each, and compile it without taking account of its calls.
     ///
     /// Compiled code is thrown away when a class is loaded that it took for absent, as happens when kernels of another element type run for the first
     /// time. So each kernel is called once before any is drilled, and those that were compiled are looked at again at the end.
@@ -75,32 +73,25 @@ public final class KernelDrill {
         }
         List<KernelDrill> slow = drills;
         for (int round = 0; round < ROUNDS && !slow.isEmpty(); round++) {
-            for (int from = 0; from < slow.size(); from += TOGETHER) {
-                together(slow.subList(from, Math.min(slow.size(), from + TOGETHER)),
-                        Math.min(end, System.nanoTime() + EACH_NANOS));
+            for (KernelDrill drill : slow) {
+                drill.drill(Math.min(end, System.nanoTime() + EACH_NANOS));
             }
             slow = drills.stream().filter(drill -> !drill.isFast()).toList();
         }
         return slow.size();
     }
 
-    private static void together(List<KernelDrill> drills, long end) {
-        for (KernelDrill drill : drills) {
-            drill.empty.accept(FIRST);
-        }
+    private void drill(long end) {
+        empty.accept(FIRST);
         LockSupport.parkNanos(LOOK_NANOS);
-        for (KernelDrill drill : drills) {
-            long start = System.nanoTime();
-            drill.call();
-            if (ONE_CORE) {
-                LockSupport.parkNanos(PAUSES * (System.nanoTime() - start));
-            }
+        long start = System.nanoTime();
+        call();
+        if (ONE_CORE) {
+            LockSupport.parkNanos(PAUSES * (System.nanoTime() - start));
         }
-        List<KernelDrill> slow = new ArrayList<>(drills);
-        while (!slow.isEmpty() && System.nanoTime() - end < 0) {
+        while (!isFast() && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(LOOK_NANOS);
-            slow.removeIf(KernelDrill::isFast);
-            slow.forEach(KernelDrill::more);
+            more();
         }
     }
 

@@ -273,5 +273,10 @@ final class KernelDrills {
                 SignKernels.two(bytes, 0, ordinals, 0, query, sums);
             }
         }, i -> SignKernels.two(bytes, 0, ordinals, 2 + i % 2, query, sums), KernelDrill.FEW);
+        add(n -> {
+            for (int i = 0; i < n; i++) {
+                SignKernels.sum(bytes, 64, 0, query);
+            }
+        }, i -> SignKernels.sum(bytes, 64, query.ints, query), KernelDrill.FEW);
     }
 }

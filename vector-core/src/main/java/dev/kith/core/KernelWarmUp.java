@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// A kernel that stays slow is given up after a while, still correct. Thread-safe.
 final class KernelWarmUp {
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(3);
+    private static final long AWAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final VectorKernels.Kind kind;
     /// Read at every query, without a lock.
@@ -64,12 +65,12 @@ final class KernelWarmUp {
         }
     }
 
-    /// Has the group warmed, and waits until it is, but not for ever: its thread may have died of a lack of memory.
+    /// Has the group warmed, and waits until it is, but no longer than a second: what waits is a build, and stops within two when it is cancelled.
     void await(KernelGroup group) throws InterruptedException {
         if (isWarm(group)) {
             return;
         }
-        long end = System.nanoTime() + 2 * LIMIT_NANOS;
+        long end = System.nanoTime() + AWAIT_NANOS;
         synchronized (this) {
             long left = end - System.nanoTime();
             while (!warm.contains(group) && left > 0) {

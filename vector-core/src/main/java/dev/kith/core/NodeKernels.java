@@ -97,14 +97,8 @@ final class NodeKernels {
 
     /// Components of any other width: 8 of 2 bits, 5 of 3, 3 of 5, 2 of 6 or 7. Their products, at most 127 times the largest code
     /// each, fit in a lane.
-    static int dotAny(long address, int shorts, short[][] parts, int bits) {
+    private static int dotAny(long address, int shorts, short[][] parts, int bits) {
         FaultGuard.MARK.getPlain();
-        if (shorts == 0) {
-            for (int turn = 0; turn < KernelDrill.TURNS; turn++) {
-                // counted by the JVM
-            }
-            return 0;
-        }
         long row = address & RawMemory.MASK;
         short mask = (short) ((1 << bits) - 1);
         IntVector sum = IntVector.zero(I);

@@ -64,7 +64,7 @@ public final class VectorKernels {
         WARM_UP.awaitAll();
     }
 
-    /// Has the kernels of these vectors warmed and waits for it, some tenths of a second where it was not done before: for long work, which would
+    /// Has the kernels of these vectors warmed and waits for it, some tenths of a second and at most one where it was not done before: for long work, which would
     /// take longer to do that part of itself with the scalar kernels. An interrupt ends the wait and is kept.
     public static void awaitWarm(DenseVectors vectors) {
         try {
