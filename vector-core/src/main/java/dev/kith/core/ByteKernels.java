@@ -4,7 +4,6 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static java.util.Objects.requireNonNull;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
@@ -31,7 +30,7 @@ final class ByteKernels {
     /// one of 32.
     static int dot(ByteQuery query, RowBlock rows, int ordinal) {
         long at = rows.offset(ordinal);
-        rows.bytes().get(ValueLayout.JAVA_BYTE, at + rows.rowBytes() - 1);
+        FaultGuard.check(rows.bytes(), at + rows.rowBytes() - 1);
         if (query.padded == 0) {
             for (int turn = 0; turn < KernelDrill.TURNS; turn++) {
                 // counted by the JVM
@@ -61,7 +60,7 @@ final class ByteKernels {
     /// Squared distance of the query to one row. A square of at most 255 * 255 takes a lane of 16 bits without a sign.
     static int squaredL2(ByteQuery query, RowBlock rows, int ordinal) {
         long at = rows.offset(ordinal);
-        rows.bytes().get(ValueLayout.JAVA_BYTE, at + rows.rowBytes() - 1);
+        FaultGuard.check(rows.bytes(), at + rows.rowBytes() - 1);
         if (query.padded == 0) {
             for (int turn = 0; turn < KernelDrill.TURNS; turn++) {
                 // counted by the JVM

@@ -41,4 +41,12 @@ public final class FaultGuard {
         int b = bytes.get(ValueLayout.JAVA_BYTE, last);
         return (a << 8 ^ b) + (a ^ b << 16) + (a ^ b << 24); // so long only to be too long for C1
     }
+
+    /// Checks that the last byte of some rows can be read, whose beginnings were checked before: ordinals, by what they must be less than.
+    ///
+    /// @param last offset of the last byte that will be loaded; as [#check(MemorySegment,long,long)]
+    public static int check(MemorySegment bytes, long last) {
+        int a = bytes.get(ValueLayout.JAVA_BYTE, last);
+        return (a << 8 ^ a) + (a ^ a << 16) + (a ^ a << 24) + (a << 7 ^ a) + (a ^ a << 15); // as above
+    }
 }

@@ -4,7 +4,6 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static java.util.Objects.requireNonNull;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -30,8 +29,7 @@ final class NeighbourKernels {
     /// As [NeighbourEstimator#estimate(MemorySegment, long, float, float)].
     static int estimate(MemorySegment rows, long at, NeighbourEstimator query, float distance, float bound) {
         int words = query.planes.length / NeighbourEstimator.PLANES;
-        rows.get(ValueLayout.JAVA_BYTE, at);
-        rows.get(ValueLayout.JAVA_BYTE, at + 64L * words + 191);
+        FaultGuard.check(rows, at, at + 64L * words + 191);
         long base = (rows.address() + at) & RawMemory.MASK;
         int mask = 0;
         for (int part = 0; part < NeighbourCodes.GROUP; part += N) {

@@ -27,7 +27,7 @@ final class NodeKernels {
     /// As [NodeEstimator#scalarDistance(MemorySegment, long)].
     static float distance(MemorySegment rows, long offset, NodeEstimator query) {
         int codeBytes = query.codeBytes;
-        rows.get(ValueLayout.JAVA_BYTE, offset);
+        FaultGuard.check(rows, offset, offset + codeBytes + 7);
         float a = rows.get(VectorKernels.FLOAT_LE, offset + codeBytes);
         float b = rows.get(VectorKernels.FLOAT_LE, offset + codeBytes + 4);
         long row = (rows.address() + offset) & RawMemory.MASK;

@@ -40,8 +40,8 @@ final class RawBfloat16 {
         long r1 = rows.offset(ordinals[Math.min(at + 1, last)]);
         long r2 = rows.offset(ordinals[Math.min(at + 2, last)]);
         long r3 = rows.offset(ordinals[Math.min(at + 3, last)]);
-        RawKernels.guard(bytes, end + Math.max(Math.max(r0, r1), Math.max(r2, r3)));
-        FaultGuard.MARK.getPlain(); // for the loads below, where the guard is not inlined
+        FaultGuard.check(bytes, end + Math.max(Math.max(r0, r1), Math.max(r2, r3)));
+        FaultGuard.MARK.getPlain(); // for the loads below, where the check is not inlined
         if (query.dimension == 0) {
             for (int turn = 0; turn < KernelDrill.TURNS; turn++) {
                 // counted by the JVM
@@ -107,8 +107,8 @@ final class RawBfloat16 {
         long r1 = rows.offset(ordinals[Math.min(at + 1, last)]);
         long r2 = rows.offset(ordinals[Math.min(at + 2, last)]);
         long r3 = rows.offset(ordinals[Math.min(at + 3, last)]);
-        RawKernels.guard(bytes, end + Math.max(Math.max(r0, r1), Math.max(r2, r3)));
-        FaultGuard.MARK.getPlain(); // for the loads below, where the guard is not inlined
+        FaultGuard.check(bytes, end + Math.max(Math.max(r0, r1), Math.max(r2, r3)));
+        FaultGuard.MARK.getPlain(); // for the loads below, where the check is not inlined
         if (query.dimension == 0) {
             for (int turn = 0; turn < KernelDrill.TURNS; turn++) {
                 // counted by the JVM

@@ -4,7 +4,6 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static java.util.Objects.requireNonNull;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
@@ -48,8 +47,9 @@ final class RawKernels {
         long r5 = rows.offset(ordinals[at + 5]);
         long r6 = rows.offset(ordinals[at + 6]);
         long r7 = rows.offset(ordinals[at + 7]);
-        guard(bytes, end + Math.max(Math.max(Math.max(r0, r1), Math.max(r2, r3)), Math.max(Math.max(r4, r5), Math.max(r6, r7))));
-        FaultGuard.MARK.getPlain(); // for the loads below, where the guard is not inlined
+        FaultGuard.check(bytes,
+                end + Math.max(Math.max(Math.max(r0, r1), Math.max(r2, r3)), Math.max(Math.max(r4, r5), Math.max(r6, r7))));
+        FaultGuard.MARK.getPlain(); // for the loads below, where the check is not inlined
         if (query.dimension == 0) {
             for (int turn = 0; turn < KernelDrill.TURNS; turn++) {
                 // counted by the JVM
@@ -121,8 +121,9 @@ final class RawKernels {
         long r5 = rows.offset(ordinals[at + 5]);
         long r6 = rows.offset(ordinals[at + 6]);
         long r7 = rows.offset(ordinals[at + 7]);
-        guard(bytes, end + Math.max(Math.max(Math.max(r0, r1), Math.max(r2, r3)), Math.max(Math.max(r4, r5), Math.max(r6, r7))));
-        FaultGuard.MARK.getPlain(); // for the loads below, where the guard is not inlined
+        FaultGuard.check(bytes,
+                end + Math.max(Math.max(Math.max(r0, r1), Math.max(r2, r3)), Math.max(Math.max(r4, r5), Math.max(r6, r7))));
+        FaultGuard.MARK.getPlain(); // for the loads below, where the check is not inlined
         if (query.dimension == 0) {
             for (int turn = 0; turn < KernelDrill.TURNS; turn++) {
                 // counted by the JVM
@@ -207,8 +208,8 @@ final class RawKernels {
         long r1 = rows.offset(ordinals[Math.min(at + 1, last)]);
         long r2 = rows.offset(ordinals[Math.min(at + 2, last)]);
         long r3 = rows.offset(ordinals[Math.min(at + 3, last)]);
-        guard(bytes, end + Math.max(Math.max(r0, r1), Math.max(r2, r3)));
-        FaultGuard.MARK.getPlain(); // for the loads below, where the guard is not inlined
+        FaultGuard.check(bytes, end + Math.max(Math.max(r0, r1), Math.max(r2, r3)));
+        FaultGuard.MARK.getPlain(); // for the loads below, where the check is not inlined
         if (query.dimension == 0) {
             for (int turn = 0; turn < KernelDrill.TURNS; turn++) {
                 // counted by the JVM
@@ -259,8 +260,8 @@ final class RawKernels {
         long r1 = rows.offset(ordinals[Math.min(at + 1, last)]);
         long r2 = rows.offset(ordinals[Math.min(at + 2, last)]);
         long r3 = rows.offset(ordinals[Math.min(at + 3, last)]);
-        guard(bytes, end + Math.max(Math.max(r0, r1), Math.max(r2, r3)));
-        FaultGuard.MARK.getPlain(); // for the loads below, where the guard is not inlined
+        FaultGuard.check(bytes, end + Math.max(Math.max(r0, r1), Math.max(r2, r3)));
+        FaultGuard.MARK.getPlain(); // for the loads below, where the check is not inlined
         if (query.dimension == 0) {
             for (int turn = 0; turn < KernelDrill.TURNS; turn++) {
                 // counted by the JVM
@@ -312,7 +313,7 @@ final class RawKernels {
     /// Inner product of the query with one row; `lanes` is scratch of [QueryBlock#LANES] floats.
     static float dot1(QueryBlock query, RowBlock rows, int ordinal, float[] lanes) {
         long at = rows.offset(ordinal);
-        rows.bytes().get(ValueLayout.JAVA_BYTE, at + rows.rowBytes() - 1);
+        FaultGuard.check(rows.bytes(), at + rows.rowBytes() - 1);
         if (query.dimension == 0) {
             for (int turn = 0; turn < KernelDrill.TURNS; turn++) {
                 // counted by the JVM
@@ -337,7 +338,7 @@ final class RawKernels {
     /// Squared distance of the query to one row, as [#dot1].
     static float squaredL2x1(QueryBlock query, RowBlock rows, int ordinal, float[] lanes) {
         long at = rows.offset(ordinal);
-        rows.bytes().get(ValueLayout.JAVA_BYTE, at + rows.rowBytes() - 1);
+        FaultGuard.check(rows.bytes(), at + rows.rowBytes() - 1);
         if (query.dimension == 0) {
             for (int turn = 0; turn < KernelDrill.TURNS; turn++) {
                 // counted by the JVM
@@ -361,11 +362,5 @@ final class RawKernels {
         }
         x.intoArray(lanes, 0);
         return QueryBlock.sum(lanes);
-    }
-
-    /// Reads the last byte of the rows, that of the row furthest on: liveness, and the mark that lets the JVM survive a fault. Each ordinal was
-    /// checked, and valid ones lie in the segment; a truncated file loses its end, so that all rows before a readable one can be read.
-    static void guard(MemorySegment bytes, long last) {
-        bytes.get(ValueLayout.JAVA_BYTE, last);
     }
 }

@@ -4,7 +4,6 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static java.util.Objects.requireNonNull;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -55,8 +54,7 @@ final class SignKernels {
         IntVector d = IntVector.fromArray(I, planes, 3 * ints);
         for (int i = 0; i < count; i++) {
             long at = first + 4L * ints * ordinals[i];
-            rows.get(ValueLayout.JAVA_BYTE, at);
-            rows.get(ValueLayout.JAVA_BYTE, at + 4L * ints - 1);
+            FaultGuard.check(rows, at, at + 4L * ints - 1);
             IntVector code = IntVector.fromMemorySegment(I, ALL, (rows.address() + at) & RawMemory.MASK, LITTLE_ENDIAN);
             sums[i] = common(code, a)
                     .add(common(code, b).lanewise(VectorOperators.LSHL, 1))
@@ -85,8 +83,7 @@ final class SignKernels {
         IntVector h = IntVector.fromArray(I, planes, 7 * ints);
         for (int i = 0; i < count; i++) {
             long at = first + 8L * ints * ordinals[i];
-            rows.get(ValueLayout.JAVA_BYTE, at);
-            rows.get(ValueLayout.JAVA_BYTE, at + 8L * ints - 1);
+            FaultGuard.check(rows, at, at + 8L * ints - 1);
             long row = (rows.address() + at) & RawMemory.MASK;
             IntVector low = IntVector.fromMemorySegment(I, ALL, row, LITTLE_ENDIAN);
             IntVector high = IntVector.fromMemorySegment(I, ALL, row + 4L * ints, LITTLE_ENDIAN);
@@ -104,8 +101,7 @@ final class SignKernels {
 
     static int sum(MemorySegment rows, long offset, int ints, SignEstimator query) {
         int[] planes = query.planes;
-        rows.get(ValueLayout.JAVA_BYTE, offset);
-        rows.get(ValueLayout.JAVA_BYTE, offset + 4L * ints - 1);
+        FaultGuard.check(rows, offset, offset + 4L * ints - 1);
         if (ints == 0) {
             for (int turn = 0; turn < KernelDrill.TURNS; turn++) {
                 // counted by the JVM

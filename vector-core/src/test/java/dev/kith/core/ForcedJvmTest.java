@@ -111,7 +111,7 @@ class ForcedJvmTest {
                     guards++;
                 }
             }
-            assertEquals(1, guards);
+            assertEquals(2, guards);
         }
     }
 
