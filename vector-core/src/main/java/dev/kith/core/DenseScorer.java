@@ -21,6 +21,9 @@ final class DenseScorer implements PairScorer {
     private float queryInverseNorm = 1f;
     /// For rows of bytes, else null.
     private final @Nullable ByteScorer bytes;
+    /// Made when they are first needed.
+    private @Nullable DecodedRows decoded;
+    private @Nullable NarrowRows narrow;
     /// Whether the query is one for [#bytes].
     private boolean whole;
 
@@ -108,7 +111,13 @@ final class DenseScorer implements PairScorer {
             switch (kind) {
                 case SCALAR -> scoreScalar(ordinals, count, distances);
                 case CHECKED -> scoreChecked(ordinals, count, distances);
-                case RAW -> scoreRaw(ordinals, count, distances);
+                case RAW -> {
+                    if (SimdFloats.bits() == 512) {
+                        scoreRaw(ordinals, count, distances);
+                    } else {
+                        scoreNarrow(ordinals, count, distances);
+                    }
+                }
             }
         }
         finish(ordinals, count, distances);
@@ -132,14 +141,14 @@ final class DenseScorer implements PairScorer {
         return vectors.metric() != Metric.SQUARED_L2;
     }
 
-    /// A query of whole numbers needs no floats; for others, byte rows have no kernel by address, because C2 gives up on one.
+    /// A query of whole numbers needs no floats.
     private void scoreBytes(ByteScorer bytes, int[] ordinals, int count, float[] out) {
         if (whole) {
             bytes.score(ordinals, count, out, kind != VectorKernels.Kind.SCALAR);
         } else if (kind == VectorKernels.Kind.SCALAR) {
             scoreScalar(ordinals, count, out);
         } else {
-            scoreChecked(ordinals, count, out);
+            decoded().score(query, ordinals, count, out);
         }
     }
 
@@ -152,23 +161,38 @@ final class DenseScorer implements PairScorer {
     }
 
     private void scoreChecked(int[] ordinals, int count, float[] out) {
+        if (vectors.encoding() != VectorEncoding.FLOAT32) {
+            decoded().score(query, ordinals, count, out);
+            return;
+        }
         for (int i = 0; i < count; i++) {
-            checked(ordinals[i], i, out);
+            long offset = rows.offset(ordinals[i]);
+            out[i] = dots()
+                    ? SimdFloats.dot(query, rows.bytes(), offset, lanes)
+                    : SimdFloats.squaredL2(query, rows.bytes(), offset, lanes);
         }
     }
 
-    private void checked(int ordinal, int at, float[] out) {
-        VectorEncoding encoding = vectors.encoding();
-        long offset = rows.offset(ordinal);
-        if (encoding == VectorEncoding.FLOAT32) {
-            out[at] = dots()
-                    ? SimdFloats.dot(query, rows.bytes(), offset, lanes)
-                    : SimdFloats.squaredL2(query, rows.bytes(), offset, lanes);
+    private DecodedRows decoded() {
+        DecodedRows d = decoded;
+        if (d == null) {
+            d = new DecodedRows(rows, vectors.encoding(), vectors.dimension(), dots());
+            decoded = d;
+        }
+        return d;
+    }
+
+    private void scoreNarrow(int[] ordinals, int count, float[] out) {
+        if (vectors.encoding() != VectorEncoding.FLOAT32) {
+            decoded().score(query, ordinals, count, out);
             return;
         }
-        out[at] = dots()
-                ? SimdKernels.dot(query, encoding, rows.bytes(), offset, lanes)
-                : SimdKernels.squaredL2(query, encoding, rows.bytes(), offset, lanes);
+        NarrowRows n = narrow;
+        if (n == null) {
+            n = new NarrowRows(rows, dots());
+            narrow = n;
+        }
+        n.score(query, ordinals, count, out);
     }
 
     private void scoreRaw(int[] ordinals, int count, float[] out) {
@@ -231,7 +255,9 @@ final class DenseScorer implements PairScorer {
 
     private void one(int[] ordinals, int at, float[] out) {
         if (vectors.encoding() != VectorEncoding.FLOAT32) {
-            checked(ordinals[at], at, out);
+            restOrdinals[0] = ordinals[at];
+            decoded().score(query, restOrdinals, 1, rest);
+            out[at] = rest[0];
         } else {
             out[at] = dots()
                     ? RawKernels.dot1(query, rows, ordinals[at], lanes)

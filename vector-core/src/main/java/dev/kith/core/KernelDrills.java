@@ -77,7 +77,8 @@ final class KernelDrills {
             long rowBytes = (long) DIMENSIONS[i] * encoding.bytes();
             rows[i] = new RowBlock(bytes, ROWS, rowBytes, rowBytes);
         }
-        if (raw && encoding != VectorEncoding.INT8) {
+        boolean wide = raw && SimdFloats.bits() == 512;
+        if (wide && encoding != VectorEncoding.INT8) {
             Four four = switch (encoding) {
                 case FLOAT32 -> dots ? RawKernels::dot4 : RawKernels::squaredL2x4;
                 case BFLOAT16 -> dots ? RawBfloat16::dot4 : RawBfloat16::squaredL2x4;
@@ -90,7 +91,7 @@ final class KernelDrills {
                 }
             }, i -> four.score(queries[i & 1], rows[i & 1], ordinals, 0, 3, out));
         }
-        if (raw && encoding == VectorEncoding.FLOAT32) {
+        if (wide && encoding == VectorEncoding.FLOAT32) {
             Eight eight = dots ? RawKernels::dot8 : RawKernels::squaredL2x8;
             add(n -> {
                 for (int i = 0; i < n; i++) {
@@ -100,8 +101,11 @@ final class KernelDrills {
             one(dots, queries, rows, none);
         } else if (encoding == VectorEncoding.FLOAT32) {
             floats(dots, queries, none);
+            if (raw) {
+                narrow(dots, queries, rows, none);
+            }
         } else {
-            checked(encoding, dots, queries);
+            decoded(encoding, dots, queries, none);
         }
         if (encoding == VectorEncoding.INT8 && RawMemory.available()) {
             wholeNumbers(dots, rows);
@@ -140,11 +144,64 @@ final class KernelDrills {
         }
     }
 
-    private void checked(VectorEncoding encoding, boolean dots, QueryBlock[] queries) {
+    private void narrow(boolean dots, QueryBlock[] queries, RowBlock[] rows, QueryBlock none) {
+        float[] sums = new float[RawFloats.ROWS * QueryBlock.LANES];
         if (dots) {
-            add(NOTHING, i -> SimdKernels.dot(queries[i & 1], encoding, bytes, 0, lanes), KernelDrill.NONE);
+            add(n -> {
+                for (int i = 0; i < n; i++) {
+                    RawFloats.dot(none, rows[0], ordinals, 0, sums);
+                }
+            }, i -> RawFloats.dot(queries[i & 1], rows[i & 1], ordinals, 0, sums));
         } else {
-            add(NOTHING, i -> SimdKernels.squaredL2(queries[i & 1], encoding, bytes, 0, lanes), KernelDrill.NONE);
+            add(n -> {
+                for (int i = 0; i < n; i++) {
+                    RawFloats.squaredL2(none, rows[0], ordinals, 0, sums);
+                }
+            }, i -> RawFloats.squaredL2(queries[i & 1], rows[i & 1], ordinals, 0, sums));
+        }
+    }
+
+    /// A kernel that decodes.
+    private interface Decoder {
+        void decode(MemorySegment rows, long offset, int dimension, float[] to, int at);
+    }
+
+    private void decoded(VectorEncoding encoding, boolean dots, QueryBlock[] queries, QueryBlock none) {
+        float[] decoded = new float[SimdArrays.ROWS * DIMENSIONS[1]];
+        float[] sums = new float[SimdArrays.ROWS * QueryBlock.LANES];
+        Decoder decoder = switch (encoding) {
+            case INT8 -> SimdDecoder::bytes;
+            case BFLOAT16 -> SimdDecoder::bfloat16;
+            case FLOAT16 -> SimdDecoder::float16;
+            case FLOAT32 -> throw new AssertionError("floats need none");
+        };
+        add(n -> {
+            for (int i = 0; i < n; i++) {
+                decoder.decode(bytes, 64, 0, decoded, 0);
+            }
+        }, i -> decoder.decode(bytes, 64, DIMENSIONS[i & 1], decoded, 0));
+        if (dots) {
+            add(n -> {
+                for (int i = 0; i < n; i++) {
+                    SimdArrays.dot(none, decoded, sums);
+                }
+            }, i -> SimdArrays.dot(queries[i & 1], decoded, sums), KernelDrill.FEW);
+            add(n -> {
+                for (int i = 0; i < n; i++) {
+                    SimdArrays.dots(none, decoded, sums);
+                }
+            }, i -> SimdArrays.dots(queries[i & 1], decoded, sums));
+        } else {
+            add(n -> {
+                for (int i = 0; i < n; i++) {
+                    SimdArrays.squaredL2(none, decoded, sums);
+                }
+            }, i -> SimdArrays.squaredL2(queries[i & 1], decoded, sums), KernelDrill.FEW);
+            add(n -> {
+                for (int i = 0; i < n; i++) {
+                    SimdArrays.squares(none, decoded, sums);
+                }
+            }, i -> SimdArrays.squares(queries[i & 1], decoded, sums));
         }
     }
 
@@ -238,6 +295,14 @@ final class KernelDrills {
     private void neighbours() {
         NeighbourEstimator query = new NeighbourCodes(Metric.SQUARED_L2, 32 * WORDS, NeighbourCodes.GROUP, 1).estimator();
         long address = bytes.address();
+        if (SimdFloats.bits() < 512) {
+            add(n -> {
+                for (int i = 0; i < n; i++) {
+                    NeighbourKernels.narrowPart(address, 0, query, 0, 0, 0);
+                }
+            }, i -> NeighbourKernels.narrowPart(address, WORDS, query, 0, 1, 0));
+            return;
+        }
         add(n -> {
             for (int i = 0; i < n; i++) {
                 NeighbourKernels.part(address, 0, query, 0, 0, 0);

@@ -117,7 +117,7 @@ public record NeighbourCodes(Metric metric, int dimension, int neighbours, long 
         /// Vectors that are remembered, at most, and their floats: 6 MB at 384 dimensions, never more than 16 MB.
         private static final int KEPT = 1 << 12;
         private static final int KEPT_FLOATS = 1 << 22;
-        private static final boolean SIMD = VectorKernels.simd() && SimdKernels.bits() >= 512;
+        private static final boolean SIMD = VectorKernels.simd();
 
         private final NeighbourCodes codes;
         private final DenseVectors vectors;

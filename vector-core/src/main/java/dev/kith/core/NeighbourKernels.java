@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -20,6 +21,11 @@ final class NeighbourKernels {
             ? FloatVector.SPECIES_512
             : FloatVector.SPECIES_PREFERRED;
     private static final int N = I.length();
+    private static final VectorSpecies<Byte> B = VectorSpecies.of(byte.class, I.vectorShape());
+    /// Words whose counts of bits, of 8 at most each, fit in the lanes of bytes.
+    private static final int BYTE_WORDS = 31;
+    /// The first and third byte of each word.
+    private static final int PAIRS = 0x00ff00ff;
     private static final MemorySegment ALL = requireNonNull(RawMemory.ALL);
     /// Added to a float of small magnitude, leaves its nearest integer in the low bits.
     private static final float ROUND = 0x1.8p23f;
@@ -33,7 +39,9 @@ final class NeighbourKernels {
         long base = (rows.address() + at) & RawMemory.MASK;
         int mask = 0;
         for (int part = 0; part < NeighbourCodes.GROUP; part += N) {
-            mask |= part(base + 4L * part, words, query, distance, bound, part) << part;
+            mask |= (N == NeighbourCodes.GROUP
+                    ? part(base, words, query, distance, bound, part)
+                    : narrowPart(base + 4L * part, words, query, distance, bound, part)) << part;
         }
         return mask;
     }
@@ -62,6 +70,57 @@ final class NeighbourKernels {
         IntVector sum = a.add(b.lanewise(VectorOperators.LSHL, 1))
                 .add(c.lanewise(VectorOperators.LSHL, 2))
                 .sub(d.lanewise(VectorOperators.LSHL, 3));
+        long factors = row + 64L * words;
+        FloatVector s = ((FloatVector) sum.convert(VectorOperators.I2F, 0))
+                .fma(FloatVector.broadcast(F, query.scale()), FloatVector.broadcast(F, query.shift()));
+        FloatVector estimates = s.fma(FloatVector.fromMemorySegment(F, ALL, factors + 64, LITTLE_ENDIAN),
+                FloatVector.fromMemorySegment(F, ALL, factors, LITTLE_ENDIAN))
+                .add(distance);
+        estimates.intoArray(query.group(), part);
+        return (int) estimates.compare(VectorOperators.LT, bound).toLong();
+    }
+
+    /// [#part] where registers have 256 bits or fewer. Processors with such count the bits of bytes, and take several instructions more to add the bytes
+    /// of a word: here that is done once for up to [#BYTE_WORDS] words.
+    static int narrowPart(long base, int words, NeighbourEstimator query, float distance, float bound, int part) {
+        FaultGuard.MARK.getPlain();
+        if (words == 0) {
+            for (int turn = 0; turn < KernelDrill.TURNS; turn++) {
+                // counted by the JVM
+            }
+            return 0;
+        }
+        int[] planes = query.planes;
+        long row = base & RawMemory.MASK;
+        IntVector sum = IntVector.zero(I);
+        for (int from = 0; from < words; from += BYTE_WORDS) {
+            int to = Math.min(words, from + BYTE_WORDS);
+            ByteVector a = ByteVector.zero(B);
+            ByteVector b = a;
+            ByteVector c = a;
+            ByteVector d = a;
+            for (int w = from; w < to; w++) {
+                IntVector code = IntVector.fromMemorySegment(I, ALL, row + 64L * w, LITTLE_ENDIAN);
+                a = code.and(IntVector.broadcast(I, planes[4 * w])).reinterpretAsBytes().lanewise(VectorOperators.BIT_COUNT)
+                        .add(a);
+                b = code.and(IntVector.broadcast(I, planes[4 * w + 1])).reinterpretAsBytes().lanewise(VectorOperators.BIT_COUNT)
+                        .add(b);
+                c = code.and(IntVector.broadcast(I, planes[4 * w + 2])).reinterpretAsBytes().lanewise(VectorOperators.BIT_COUNT)
+                        .add(c);
+                d = code.and(IntVector.broadcast(I, planes[4 * w + 3])).reinterpretAsBytes().lanewise(VectorOperators.BIT_COUNT)
+                        .add(d);
+            }
+            IntVector x = a.reinterpretAsInts();
+            x = x.and(PAIRS).add(x.lanewise(VectorOperators.LSHR, 8).and(PAIRS));
+            IntVector y = b.reinterpretAsInts();
+            x = y.and(PAIRS).add(y.lanewise(VectorOperators.LSHR, 8).and(PAIRS)).lanewise(VectorOperators.LSHL, 1).add(x);
+            y = c.reinterpretAsInts();
+            x = y.and(PAIRS).add(y.lanewise(VectorOperators.LSHR, 8).and(PAIRS)).lanewise(VectorOperators.LSHL, 2).add(x);
+            y = d.reinterpretAsInts();
+            y = y.and(PAIRS).add(y.lanewise(VectorOperators.LSHR, 8).and(PAIRS));
+            y = y.and(0xffff).add(y.lanewise(VectorOperators.LSHR, 16)).lanewise(VectorOperators.LSHL, 3);
+            sum = x.and(0xffff).add(x.lanewise(VectorOperators.LSHR, 16)).sub(y).add(sum);
+        }
         long factors = row + 64L * words;
         FloatVector s = ((FloatVector) sum.convert(VectorOperators.I2F, 0))
                 .fma(FloatVector.broadcast(F, query.scale()), FloatVector.broadcast(F, query.shift()));

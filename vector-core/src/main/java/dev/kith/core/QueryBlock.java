@@ -49,10 +49,15 @@ final class QueryBlock {
 
     /// Adds [#LANES] lanes in the one order: within four neighbours, then across.
     static float sum(float[] x) {
-        float a = (x[0] + x[1]) + (x[2] + x[3]);
-        float b = (x[4] + x[5]) + (x[6] + x[7]);
-        float c = (x[8] + x[9]) + (x[10] + x[11]);
-        float d = (x[12] + x[13]) + (x[14] + x[15]);
+        return sum(x, 0);
+    }
+
+    /// Adds the lanes `x[at ..< at + LANES]`, as [#sum(float[])].
+    static float sum(float[] x, int at) {
+        float a = (x[at] + x[at + 1]) + (x[at + 2] + x[at + 3]);
+        float b = (x[at + 4] + x[at + 5]) + (x[at + 6] + x[at + 7]);
+        float c = (x[at + 8] + x[at + 9]) + (x[at + 10] + x[at + 11]);
+        float d = (x[at + 12] + x[at + 13]) + (x[at + 14] + x[at + 15]);
         return (a + c) + (b + d);
     }
 }

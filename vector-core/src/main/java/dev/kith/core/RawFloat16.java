@@ -21,9 +21,9 @@ final class RawFloat16 {
     private static final VectorSpecies<Short> H = ShortVector.SPECIES_256;
     private static final MemorySegment ALL = requireNonNull(RawMemory.ALL);
     private static final long MASK = RawMemory.MASK;
-    private static final int SHIFT = SimdKernels.HALF_SHIFT;
-    private static final int BITS = SimdKernels.HALF_MASK;
-    private static final float SCALE = SimdKernels.HALF_SCALE;
+    private static final int SHIFT = SimdDecoder.HALF_SHIFT;
+    private static final int BITS = SimdDecoder.HALF_MASK;
+    private static final float SCALE = SimdDecoder.HALF_SCALE;
 
     private static final VectorMask<Float> ODD = VectorMask.fromLong(S, 0xAAAA);
     private static final VectorMask<Float> UPPER_PAIR = VectorMask.fromLong(S, 0xCCCC);

@@ -10,12 +10,18 @@ import jdk.incubator.vector.VectorSpecies;
 /// registers are narrower than 512 bits or native access is denied. [QueryBlock#LANES] lanes are one, two or four registers. All is written out, as in
 /// [RawKernels]: what C2 leaves out of line puts its registers on the heap.
 final class SimdFloats {
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED.length() > QueryBlock.LANES
+    /// Registers of no more than [QueryBlock#LANES] lanes.
+    static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED.length() > QueryBlock.LANES
             ? FloatVector.SPECIES_512
             : FloatVector.SPECIES_PREFERRED;
     private static final int N = S.length();
 
     private SimdFloats() {}
+
+    /// Width of the registers, in bits.
+    static int bits() {
+        return S.vectorBitSize();
+    }
 
     static float dot(QueryBlock query, MemorySegment rows, long offset, float[] lanes) {
         FaultGuard.check(rows, offset, offset + 4L * query.dimension - 1);

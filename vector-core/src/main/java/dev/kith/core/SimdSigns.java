@@ -5,9 +5,11 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The 512-bit twin of [NeighbourCodes.Encoder#encodeScalar]; the same bits, because lanes and order are the same.
+/// The SIMD twin of [NeighbourCodes.Encoder#encodeScalar]; the same bits, because lanes and order are the same. Narrow registers go over
+/// the components more than once.
 final class SimdSigns {
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_512;
+    private static final VectorSpecies<Float> S = SimdFloats.S;
+    private static final int N = S.length();
 
     private SimdSigns() {}
 
@@ -18,27 +20,30 @@ final class SimdSigns {
             }
             return;
         }
-        FloatVector squares = FloatVector.zero(S);
-        FloatVector absolutes = squares;
-        FloatVector signed = squares;
-        for (int i = 0; i < words.length; i++) {
-            FloatVector n = FloatVector.fromArray(S, node, 32 * i);
-            FloatVector x = FloatVector.fromArray(S, vector, at + 32 * i).sub(n);
-            VectorMask<Float> positive = x.compare(VectorOperators.GT, 0f);
-            squares = x.mul(x).add(squares);
-            absolutes = x.abs().add(absolutes);
-            signed = n.neg().blend(n, positive).add(signed);
-            int low = (int) positive.toLong();
-            n = FloatVector.fromArray(S, node, 32 * i + 16);
-            x = FloatVector.fromArray(S, vector, at + 32 * i + 16).sub(n);
-            positive = x.compare(VectorOperators.GT, 0f);
-            squares = x.mul(x).add(squares);
-            absolutes = x.abs().add(absolutes);
-            signed = n.neg().blend(n, positive).add(signed);
-            words[i] = low | (int) positive.toLong() << 16;
+        for (int part = 0; part < QueryBlock.LANES; part += N) {
+            FloatVector squares = FloatVector.zero(S);
+            FloatVector absolutes = squares;
+            FloatVector signed = squares;
+            for (int i = 0; i < words.length; i++) {
+                FloatVector n = FloatVector.fromArray(S, node, 32 * i + part);
+                FloatVector x = FloatVector.fromArray(S, vector, at + 32 * i + part).sub(n);
+                VectorMask<Float> positive = x.compare(VectorOperators.GT, 0f);
+                squares = x.mul(x).add(squares);
+                absolutes = x.abs().add(absolutes);
+                signed = n.neg().blend(n, positive).add(signed);
+                int low = (int) positive.toLong();
+                n = FloatVector.fromArray(S, node, 32 * i + 16 + part);
+                x = FloatVector.fromArray(S, vector, at + 32 * i + 16 + part).sub(n);
+                positive = x.compare(VectorOperators.GT, 0f);
+                squares = x.mul(x).add(squares);
+                absolutes = x.abs().add(absolutes);
+                signed = n.neg().blend(n, positive).add(signed);
+                int bits = (low | (int) positive.toLong() << 16) << part;
+                words[i] = part == 0 ? bits : words[i] | bits;
+            }
+            squares.intoArray(lanes, part);
+            absolutes.intoArray(lanes, 16 + part);
+            signed.intoArray(lanes, 32 + part);
         }
-        squares.intoArray(lanes, 0);
-        absolutes.intoArray(lanes, 16);
-        signed.intoArray(lanes, 32);
     }
 }

@@ -27,7 +27,7 @@ public final class VectorKernels {
         SCALAR,
         /// SIMD of any width, every access checked.
         CHECKED,
-        /// 512-bit SIMD by address, each row checked once.
+        /// SIMD of any width by address, each row checked once.
         RAW
     }
 
@@ -84,12 +84,12 @@ public final class VectorKernels {
             return Kind.SCALAR;
         }
         try {
-            int bits = SimdKernels.bits();
+            int bits = SimdFloats.bits();
             if (bits < 128) {
                 warn("vector registers have " + bits + " bits, SIMD needs 128", null);
                 return Kind.SCALAR;
             }
-            return bits == 512 && RawMemory.available() ? Kind.RAW : Kind.CHECKED;
+            return RawMemory.available() ? Kind.RAW : Kind.CHECKED;
         } catch (LinkageError e) {
             warn("the Vector API cannot be loaded", e);
             return Kind.SCALAR;

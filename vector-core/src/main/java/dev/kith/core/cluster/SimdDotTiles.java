@@ -11,14 +11,23 @@ final class SimdDotTiles {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = S.length();
 
+    /// Machines whose registers have 256 bits have sixteen of them, too few for [#tile].
+    static final boolean HALVES = S.vectorBitSize() == 256;
+
     private SimdDotTiles() {}
 
     static void dots(float[] points, int pointOffset, int dimension, float[] packed, int groups, float[] dots) {
         int width = groups * DotTiles.GROUP;
         for (int g = 0; g < groups; g++) {
             for (int h = 0; h < DotTiles.GROUP; h += 2 * LANES) {
-                tile(points, pointOffset, dimension, packed, g * dimension * DotTiles.GROUP + h, dots,
-                        g * DotTiles.GROUP + h, width);
+                int from = g * dimension * DotTiles.GROUP + h;
+                int to = g * DotTiles.GROUP + h;
+                if (HALVES) {
+                    half(points, pointOffset, dimension, packed, from, dots, to, width);
+                    half(points, pointOffset + 4 * dimension, dimension, packed, from, dots, to + 4 * width, width);
+                } else {
+                    tile(points, pointOffset, dimension, packed, from, dots, to, width);
+                }
             }
         }
     }
@@ -91,6 +100,48 @@ final class SimdDotTiles {
         b6.intoArray(out, to + 6 * width + LANES);
         a7.intoArray(out, to + 7 * width);
         b7.intoArray(out, to + 7 * width + LANES);
+    }
+
+    /// Eight accumulators: four points by two registers of rows.
+    static void half(float[] q, int at, int dimension, float[] packed, int from, float[] out, int to, int width) {
+        if (dimension == 0) {
+            for (int turn = 0; turn < KernelDrill.TURNS; turn++) {
+                // counted by the JVM
+            }
+            return;
+        }
+        FloatVector a0 = FloatVector.zero(S);
+        FloatVector a1 = a0;
+        FloatVector a2 = a0;
+        FloatVector a3 = a0;
+        FloatVector b0 = a0;
+        FloatVector b1 = a0;
+        FloatVector b2 = a0;
+        FloatVector b3 = a0;
+        for (int i = 0; i < dimension; i++) {
+            FloatVector x = FloatVector.fromArray(S, packed, from + i * DotTiles.GROUP);
+            FloatVector y = FloatVector.fromArray(S, packed, from + i * DotTiles.GROUP + LANES);
+            FloatVector v = FloatVector.broadcast(S, q[at + i]);
+            a0 = v.fma(x, a0);
+            b0 = v.fma(y, b0);
+            v = FloatVector.broadcast(S, q[at + dimension + i]);
+            a1 = v.fma(x, a1);
+            b1 = v.fma(y, b1);
+            v = FloatVector.broadcast(S, q[at + 2 * dimension + i]);
+            a2 = v.fma(x, a2);
+            b2 = v.fma(y, b2);
+            v = FloatVector.broadcast(S, q[at + 3 * dimension + i]);
+            a3 = v.fma(x, a3);
+            b3 = v.fma(y, b3);
+        }
+        a0.intoArray(out, to);
+        b0.intoArray(out, to + LANES);
+        a1.intoArray(out, to + width);
+        b1.intoArray(out, to + width + LANES);
+        a2.intoArray(out, to + 2 * width);
+        b2.intoArray(out, to + 2 * width + LANES);
+        a3.intoArray(out, to + 3 * width);
+        b3.intoArray(out, to + 3 * width + LANES);
     }
 
     /// Squared distances of all rows of `groups` packed groups from one centroid, `dimension` components from `at`.

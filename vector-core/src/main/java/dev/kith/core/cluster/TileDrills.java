@@ -21,11 +21,17 @@ final class TileDrills {
         float[] packed = new float[2 * DotTiles.GROUP * DIMENSION];
         float[] out = new float[2 * DotTiles.POINTS * DotTiles.GROUP];
         return List.of(
-                new KernelDrill(n -> {
-                    for (int i = 0; i < n; i++) {
-                        SimdDotTiles.tile(points, 0, 0, packed, 0, out, 0, DotTiles.GROUP);
-                    }
-                }, i -> SimdDotTiles.tile(points, 0, DIMENSION, packed, 0, out, 0, DotTiles.GROUP), KernelDrill.MANY),
+                SimdDotTiles.HALVES
+                        ? new KernelDrill(n -> {
+                            for (int i = 0; i < n; i++) {
+                                SimdDotTiles.half(points, 0, 0, packed, 0, out, 0, DotTiles.GROUP);
+                            }
+                        }, i -> SimdDotTiles.half(points, 0, DIMENSION, packed, 0, out, 0, DotTiles.GROUP), KernelDrill.MANY)
+                        : new KernelDrill(n -> {
+                            for (int i = 0; i < n; i++) {
+                                SimdDotTiles.tile(points, 0, 0, packed, 0, out, 0, DotTiles.GROUP);
+                            }
+                        }, i -> SimdDotTiles.tile(points, 0, DIMENSION, packed, 0, out, 0, DotTiles.GROUP), KernelDrill.MANY),
                 new KernelDrill(n -> {
                     for (int i = 0; i < n; i++) {
                         SimdDotTiles.squaredL2(points, 0, 0, packed, 0, out);

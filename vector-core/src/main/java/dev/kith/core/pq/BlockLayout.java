@@ -143,7 +143,8 @@ public record BlockLayout(int bits, int subspaces) {
         return Float.intBitsToFloat(scaleError << 16);
     }
 
-    private int lane(int row) {
+    /// Where a row stands in a register of codes.
+    int lane(int row) {
         int half = rows() / 2;
         return row < half ? 2 * row : 2 * (row - half) + 1;
     }

@@ -5,6 +5,7 @@ import dev.kith.core.VectorKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.Objects;
 
 /// Scans blocks of codes with the tables of one query and keeps the rows whose least possible distance is below a threshold:
@@ -26,17 +27,26 @@ public final class BlockScan {
     enum Kernel {
         /// 64-byte registers and byte shuffles across all of them (AVX-512).
         WIDE,
-        /// Row by row.
+        /// Shuffles of 16 bytes for codes of four bits (AVX2, NEON); codes of eight bits are looked up one by one.
+        NARROW,
+        /// Lookups one by one.
         SCALAR;
 
         static Kernel best() {
-            return VectorKernels.simd() && SimdBlockScan.WIDE_REGISTERS ? WIDE : SCALAR;
+            if (!VectorKernels.simd()) {
+                return SCALAR;
+            }
+            return SimdBlockScan.WIDE_REGISTERS ? WIDE : NARROW;
         }
     }
 
     private final BlockLayout layout;
     private final ByteTables tables;
+    private final Kernel kernel;
     private final int[] sums;
+    private final short[] shortSums;
+    /// Scratch of a register.
+    final float[] lanes = new float[16];
     /// Added to every distance of the scan.
     public float offset;
     /// Multiplies the error of each row.
@@ -51,10 +61,16 @@ public final class BlockScan {
     /// @param quantizer made the codes
     /// @param arena owns the memory of the tables
     public BlockScan(ProductQuantizer quantizer, Arena arena) {
+        this(quantizer, arena, KERNEL);
+    }
+
+    BlockScan(ProductQuantizer quantizer, Arena arena, Kernel kernel) {
         this.layout = BlockLayout.of(quantizer);
         this.tables = new ByteTables(quantizer, arena);
         int rows = MAX_BLOCKS * layout.rows() + 16; // a compressed register may be stored whole past the last kept row
-        this.sums = new int[rows];
+        this.kernel = kernel == Kernel.NARROW && layout.bits() == 8 ? Kernel.SCALAR : kernel;
+        this.sums = new int[kernel == Kernel.WIDE ? rows : layout.rows()];
+        this.shortSums = new short[kernel == Kernel.NARROW ? rows : 0];
         this.bounds = new float[rows];
         this.places = new int[rows];
     }
@@ -82,10 +98,14 @@ public final class BlockScan {
     public int scan(MemorySegment codes, long at, int blocks) {
         Objects.checkFromIndexSize(0, blocks, MAX_BLOCKS);
         Objects.checkFromIndexSize(at, (long) blocks * layout.blockBytes(), codes.byteSize());
-        return switch (KERNEL) {
-            case WIDE -> blocks > 0 && ListKernels.simd() ? wide(codes, at, blocks) : scalar(codes, at, blocks);
-            case SCALAR -> scalar(codes, at, blocks);
-        };
+        if (kernel == Kernel.SCALAR || blocks == 0 || !ListKernels.simd()) {
+            return scalar(codes, at, blocks);
+        }
+        if (kernel == Kernel.WIDE) {
+            return wide(codes, at, blocks);
+        }
+        NarrowBlockScan.sums(layout, tables.bytes(), codes, at, blocks, shortSums);
+        return NarrowBlockScan.keep(this, codes, at, blocks, shortSums);
     }
 
     private int wide(MemorySegment codes, long at, int blocks) {
@@ -100,19 +120,19 @@ public final class BlockScan {
     /// The scalar twin; judges the SIMD kernels.
     int scalar(MemorySegment codes, long at, int blocks) {
         int kept = 0;
-        byte[] code = new byte[layout.subspaces()];
-        int centroids = 1 << layout.bits();
-        MemorySegment entries = tables.bytes();
         for (int b = 0; b < blocks; b++) {
             long block = at + (long) b * layout.blockBytes();
-            for (int r = 0; r < layout.rows(); r++) {
-                layout.get(codes, block, r, code, 0);
-                int sum = 0;
-                for (int s = 0; s < code.length; s++) {
-                    sum += entries.get(ValueLayout.JAVA_BYTE, (long) s * centroids + (code[s] & 0xff));
+            Arrays.fill(sums, 0, layout.rows(), 0);
+            for (int c = 0; c < layout.chunks(); c++) {
+                if (layout.bits() == 4) {
+                    add4(codes, block + 64L * c, 64L * c);
+                } else {
+                    add8(codes, block + 64L * c, 256L * c);
                 }
+            }
+            for (int r = 0; r < layout.rows(); r++) {
                 int scaleError = layout.scaleError(codes, block, r);
-                float value = Math.fma((float) sum, tables.step(), tables.base());
+                float value = Math.fma((float) sums[layout.lane(r)], tables.step(), tables.base());
                 float distance = Math.fma(BlockLayout.scale(scaleError), value, layout.bias(codes, block, r) + offset);
                 float bound = Math.fma(BlockLayout.error(scaleError), -width, distance);
                 if (bound < threshold) {
@@ -122,5 +142,24 @@ public final class BlockScan {
             }
         }
         return kept;
+    }
+
+    /// Adds the entries of a chunk, whose four tables begin at `table`, to the sums by lanes.
+    private void add4(MemorySegment codes, long chunk, long table) {
+        MemorySegment entries = tables.bytes();
+        for (int half = 0; half < 2; half++) {
+            for (int lane = 0; lane < 32; lane++) {
+                int code = codes.get(ValueLayout.JAVA_BYTE, chunk + 32 * half + lane);
+                sums[lane] += entries.get(ValueLayout.JAVA_BYTE, table + 16 * half + (code & 15))
+                        + entries.get(ValueLayout.JAVA_BYTE, table + 32 + 16 * half + (code >>> 4 & 15));
+            }
+        }
+    }
+
+    private void add8(MemorySegment codes, long chunk, long table) {
+        MemorySegment entries = tables.bytes();
+        for (int lane = 0; lane < 64; lane++) {
+            sums[lane] += entries.get(ValueLayout.JAVA_BYTE, table + (codes.get(ValueLayout.JAVA_BYTE, chunk + lane) & 0xff));
+        }
     }
 }

@@ -9,6 +9,7 @@ import dev.kith.core.BuildControl;
 import dev.kith.core.cluster.KMeansParameters;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -59,24 +60,26 @@ class PqTest {
                 layout.get(codes, at, row % layout.rows(), back, 0);
                 assertArrayEquals(code, back, "layout loses codes: bits " + bits + " subspaces " + subspaces);
             }
-            BlockScan fast = new BlockScan(quantizer, arena);
-            BlockScan slow = new BlockScan(quantizer, arena);
-            float[] table = new float[subspaces << bits];
-            quantizer.lookupTable(gaussian(random, subspaces), table);
-            for (BlockScan scan : new BlockScan[]{fast, slow}) {
-                scan.tables().fill(table);
-                scan.offset = 0.25f;
-                scan.width = 0.5f;
-                scan.threshold = 0.3f;
+            for (BlockScan.Kernel kernel : EnumSet.of(BlockScan.Kernel.best(), BlockScan.Kernel.NARROW)) {
+                BlockScan fast = new BlockScan(quantizer, arena, kernel);
+                BlockScan slow = new BlockScan(quantizer, arena, BlockScan.Kernel.SCALAR);
+                float[] table = new float[subspaces << bits];
+                quantizer.lookupTable(gaussian(random, subspaces), table);
+                for (BlockScan scan : new BlockScan[]{fast, slow}) {
+                    scan.tables().fill(table);
+                    scan.offset = 0.25f;
+                    scan.width = 0.5f;
+                    scan.threshold = 0.3f;
+                }
+                int kept = fast.scan(codes, 0, blocks);
+                assertEquals(slow.scalar(codes, 0, blocks), kept, kernel + " bits " + bits + " subspaces " + subspaces);
+                for (int i = 0; i < kept; i++) {
+                    assertEquals(slow.places[i], fast.places[i]);
+                    assertEquals(slow.bounds[i], fast.bounds[i], 0f, kernel + " bits " + bits + " subspaces " + subspaces);
+                }
+                fast.threshold = Float.POSITIVE_INFINITY;
+                assertEquals(blocks * layout.rows(), fast.scan(codes, 0, blocks), "nothing is below infinity");
             }
-            int kept = fast.scan(codes, 0, blocks);
-            assertEquals(slow.scalar(codes, 0, blocks), kept, "bits " + bits + " subspaces " + subspaces);
-            for (int i = 0; i < kept; i++) {
-                assertEquals(slow.places[i], fast.places[i]);
-                assertEquals(slow.bounds[i], fast.bounds[i], 0f, "bits " + bits + " subspaces " + subspaces);
-            }
-            fast.threshold = Float.POSITIVE_INFINITY;
-            assertEquals(blocks * layout.rows(), fast.scan(codes, 0, blocks), "nothing is below infinity");
         }
     }
 
