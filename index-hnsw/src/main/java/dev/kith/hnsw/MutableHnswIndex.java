@@ -6,6 +6,7 @@ import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
 import dev.kith.core.Scorer;
 import dev.kith.core.TopK;
+import dev.kith.core.VectorBytes;
 import dev.kith.core.VectorEncoding;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -58,22 +59,33 @@ public final class MutableHnswIndex {
         this.inserter = new WalkInserter(graph, vectors, parameters.efConstruction(), this::stays);
     }
 
-    /// An empty index.
+    /// An empty index of float32 vectors.
     ///
     /// @param dimension components of a vector, at least 1
     /// @param capacity most vectors at once, at least 1. The very first stays in the graph when it is deleted, and keeps its place
     /// @param parameters as of [HnswIndex]; nodes carry links only, whatever their rows say
     public static MutableHnswIndex create(Metric metric, int dimension, int capacity, HnswParameters parameters) {
+        return create(metric, VectorEncoding.FLOAT32, dimension, capacity, parameters);
+    }
+
+    /// An empty index. It keeps of each component what [VectorBytes#nearest(VectorEncoding,float)] says, and all distances are to what it keeps.
+    ///
+    /// @param dimension components of a vector, at least 1
+    /// @param capacity most vectors at once, at least 1. The very first stays in the graph when it is deleted, and keeps its place
+    /// @param parameters as of [HnswIndex]; nodes carry links only, whatever their rows say
+    public static MutableHnswIndex create(Metric metric, VectorEncoding encoding, int dimension, int capacity,
+            HnswParameters parameters) {
         Objects.requireNonNull(metric);
+        Objects.requireNonNull(encoding);
         if (dimension < 1 || capacity < 1) {
             throw new IllegalArgumentException(
                     "dimension and capacity must be at least 1, were " + dimension + " and " + capacity);
         }
         Arena arena = Arena.ofAuto();
-        long stride = 4L * dimension + 63 & -64;
+        long stride = (long) encoding.bytes() * dimension + 63 & -64;
         MemorySegment rows = arena.allocate(Math.multiplyExact(stride, capacity), 64);
         MemorySegment norms = metric == Metric.COSINE ? arena.allocate(4L * capacity, 64) : MemorySegment.NULL;
-        return new MutableHnswIndex(new DenseVectors(metric, VectorEncoding.FLOAT32, dimension, capacity, stride, rows, norms),
+        return new MutableHnswIndex(new DenseVectors(metric, encoding, dimension, capacity, stride, rows, norms),
                 parameters);
     }
 
@@ -100,7 +112,8 @@ public final class MutableHnswIndex {
     /// Adds a vector; every search that begins from now on may find it.
     ///
     /// @return its ordinal
-    /// @throws IllegalArgumentException if it has another dimension, a component that is not finite, or under COSINE no direction
+    /// @throws IllegalArgumentException if it has another dimension, a component that is not finite or that the encoding cannot keep, or under COSINE no
+    ///         direction once it is rounded
     /// @throws IllegalStateException if the index is full
     public int add(float[] vector) {
         float inverseNorm = check(vector);
@@ -211,7 +224,7 @@ public final class MutableHnswIndex {
         }
     }
 
-    /// Copies a vector into `target`, of the index's dimension.
+    /// Copies what is kept of a vector into `target`, of the index's dimension.
     ///
     /// @throws IllegalArgumentException if `ordinal` names no vector
     public void copyVector(int ordinal, float[] target) {
@@ -300,15 +313,21 @@ public final class MutableHnswIndex {
             throw new IllegalArgumentException(
                     "the vector has " + vector.length + " components, the index " + vectors.dimension());
         }
-        double squares = 0;
         for (int i = 0; i < vector.length; i++) {
             if (!Float.isFinite(vector[i])) {
                 throw new IllegalArgumentException("component " + i + " must be finite, was " + vector[i]);
             }
-            squares += (double) vector[i] * vector[i];
+        }
+        VectorBytes.checkFits(vectors.encoding(), vector);
+        double squares = 0;
+        for (float x : vector) {
+            double kept = VectorBytes.nearest(vectors.encoding(), x);
+            squares += kept * kept;
         }
         if (vectors.metric() == Metric.COSINE && squares == 0) {
-            throw new IllegalArgumentException("the vector is all zeros: under COSINE it has no direction");
+            throw new IllegalArgumentException("the vector is all zeros"
+                    + (vectors.encoding() == VectorEncoding.FLOAT32 ? "" : " as " + vectors.encoding())
+                    + ": under COSINE it has no direction");
         }
         return (float) (1 / Math.sqrt(squares));
     }
@@ -316,7 +335,7 @@ public final class MutableHnswIndex {
     /// Writes and links a vector; it becomes visible with the next sequence number.
     private int insert(float[] vector, float inverseNorm) {
         int ordinal = place();
-        MemorySegment.copy(vector, 0, vectors.rows(), FLOAT_LE, vectors.rowOffset(ordinal), vector.length);
+        VectorBytes.write(vectors.encoding(), vector, vectors.rows(), vectors.rowOffset(ordinal));
         if (vectors.metric() == Metric.COSINE) {
             vectors.inverseNorms().set(FLOAT_LE, 4L * ordinal, inverseNorm);
         }

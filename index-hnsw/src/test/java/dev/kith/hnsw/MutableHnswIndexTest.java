@@ -1,5 +1,6 @@
 package dev.kith.hnsw;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,6 +10,7 @@ import dev.kith.core.AcceptOrdinals;
 import dev.kith.core.DenseVectors;
 import dev.kith.core.Metric;
 import dev.kith.core.TopK;
+import dev.kith.core.VectorBytes;
 import dev.kith.core.VectorEncoding;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,6 +102,51 @@ class MutableHnswIndexTest {
             index.repair(60);
             assertEquals(new MutableHnswIndex.Verification(count, 0, 0), index.verify(60));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(VectorEncoding.class)
+    void everyEncodingKeepsWhatItCanAndLosesNothingInChanges(VectorEncoding encoding) {
+        float[][] rows = TestVectors.clustered(1550, 20, 91);
+        float[][] kept = new float[rows.length][20];
+        for (int r = 0; r < rows.length; r++) {
+            for (int i = 0; i < 20; i++) {
+                rows[r][i] = encoding == VectorEncoding.INT8 ? Math.round(Math.clamp(20 * rows[r][i], -128f, 127f)) : rows[r][i];
+                kept[r][i] = VectorBytes.nearest(encoding, rows[r][i]);
+            }
+        }
+        float[][] queries = Arrays.copyOfRange(rows, 1500, 1550);
+        for (Metric metric : Metric.values()) {
+            MutableHnswIndex index = MutableHnswIndex.create(metric, encoding, 20, 1000, PARAMETERS);
+            Map<Integer, float[]> there = new HashMap<>();
+            for (int i = 0; i < 900; i++) {
+                there.put(index.add(rows[i]), kept[i]);
+            }
+            Integer[] ordinals = there.keySet().toArray(Integer[]::new);
+            for (int i = 0; i < 600; i++) {
+                there.remove(ordinals[i]);
+                there.put(index.replace(ordinals[i], rows[900 + i]), kept[900 + i]);
+            }
+            double recall = recall(index, there, queries, 60);
+            assertTrue(recall >= 0.97, metric + " " + encoding + ": recall " + recall);
+            float[] copy = new float[20];
+            there.forEach((ordinal, row) -> {
+                index.copyVector(ordinal, copy);
+                assertArrayEquals(row, copy, encoding.toString());
+            });
+        }
+    }
+
+    @Test
+    void whatAnEncodingCannotKeepIsNamed() {
+        MutableHnswIndex bytes = MutableHnswIndex.create(Metric.SQUARED_L2, VectorEncoding.INT8, 2, 2, PARAMETERS);
+        assertThrows(IllegalArgumentException.class, () -> bytes.add(new float[]{1, 0.5f}));
+        assertThrows(IllegalArgumentException.class, () -> bytes.add(new float[]{1, 128}));
+        MutableHnswIndex halves = MutableHnswIndex.create(Metric.COSINE, VectorEncoding.FLOAT16, 2, 2, PARAMETERS);
+        assertThrows(IllegalArgumentException.class, () -> halves.add(new float[]{1, 70_000}));
+        var none = assertThrows(IllegalArgumentException.class, () -> halves.add(new float[]{1e-9f, 1e-9f}));
+        assertTrue(none.getMessage().contains("all zeros as FLOAT16"), none.getMessage());
+        assertEquals(0, bytes.size() + halves.size());
     }
 
     @Test
