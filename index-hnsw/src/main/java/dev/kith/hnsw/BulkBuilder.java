@@ -82,6 +82,8 @@ final class BulkBuilder {
         if (levels.length >= LARGE) {
             VectorKernels.awaitWarm(vectors);
         }
+        // before the little work of the upper levels has them compiled without a drill's calls, for which they would be compiled anew
+        NeighbourTiles.prepare((double) levels.length * Partition.LIST * vectors.dimension());
         long seed = graph.header.parameters().seed();
         for (int level = graph.header.maxLevel(); level > 0; level--) {
             int[] points = points(level);

@@ -1,6 +1,10 @@
 package dev.kith.core;
 
+import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -16,23 +20,45 @@ final class KernelDrills {
     private static final int WORDS = 5;
     /// Scratch memory that the drills need.
     static final long BYTES = 4L * ROWS * DIMENSIONS[1];
+    /// A file of more bytes that is there wherever a JVM is.
+    private static final Path ANY_FILE = Path.of(System.getProperty("java.home"), "lib", "modules");
 
     private static final IntConsumer NOTHING = n -> {
     };
 
     private final MemorySegment bytes;
+    /// The same amount of mapped memory, which has a class of its own: C2 compiles a kernel for the classes of memory it has met, and searches of a
+    /// mapped index would have it compiled anew. Allocated memory where nothing can be mapped.
+    private final MemorySegment mapped;
     private final List<KernelDrill> drills = new ArrayList<>();
     private final float[] out = new float[ROWS];
     private final float[] lanes = new float[QueryBlock.LANES];
     private final int[] ordinals = new int[ROWS];
 
-    private KernelDrills(MemorySegment bytes) {
+    private KernelDrills(MemorySegment bytes, MemorySegment mapped) {
         this.bytes = bytes;
+        this.mapped = mapped;
     }
 
-    /// @param bytes scratch memory, [#BYTES] or more, that stays open as long as the drills are used
-    static List<KernelDrill> of(KernelGroup group, VectorKernels.Kind kind, MemorySegment bytes) {
-        KernelDrills drills = new KernelDrills(bytes);
+    private static MemorySegment map(Arena arena) {
+        try (FileChannel file = FileChannel.open(ANY_FILE)) {
+            if (file.size() >= BYTES) {
+                return file.map(FileChannel.MapMode.READ_ONLY, 0, BYTES, arena);
+            }
+        } catch (IOException | UnsupportedOperationException _) {
+            // a kernel will be compiled twice, nothing else
+        }
+        return arena.allocate(BYTES, 64);
+    }
+
+    /// The memory of a real call.
+    private MemorySegment memory(int i) {
+        return (i & 1) == 0 ? bytes : mapped;
+    }
+
+    /// @param arena has scratch memory for the drills, and stays open as long as they are used
+    static List<KernelDrill> of(KernelGroup group, VectorKernels.Kind kind, Arena arena) {
+        KernelDrills drills = new KernelDrills(arena.allocate(BYTES, 64), map(arena));
         VectorEncoding encoding = group.encoding;
         if (encoding != null) {
             drills.rows(encoding, group.metric != Metric.SQUARED_L2, kind == VectorKernels.Kind.RAW);
@@ -75,7 +101,7 @@ final class KernelDrills {
         for (int i = 0; i < queries.length; i++) {
             queries[i] = new QueryBlock(DIMENSIONS[i]);
             long rowBytes = (long) DIMENSIONS[i] * encoding.bytes();
-            rows[i] = new RowBlock(bytes, ROWS, rowBytes, rowBytes);
+            rows[i] = new RowBlock(memory(i), ROWS, rowBytes, rowBytes);
         }
         boolean wide = raw && SimdFloats.bits() == 512;
         if (wide && encoding != VectorEncoding.INT8) {
@@ -134,13 +160,13 @@ final class KernelDrills {
                 for (int i = 0; i < n; i++) {
                     SimdFloats.dot(none, bytes, 64, lanes);
                 }
-            }, i -> SimdFloats.dot(queries[i & 1], bytes, 64, lanes), KernelDrill.FEW);
+            }, i -> SimdFloats.dot(queries[i & 1], memory(i), 64, lanes), KernelDrill.FEW);
         } else {
             add(n -> {
                 for (int i = 0; i < n; i++) {
                     SimdFloats.squaredL2(none, bytes, 64, lanes);
                 }
-            }, i -> SimdFloats.squaredL2(queries[i & 1], bytes, 64, lanes), KernelDrill.FEW);
+            }, i -> SimdFloats.squaredL2(queries[i & 1], memory(i), 64, lanes), KernelDrill.FEW);
         }
     }
 
@@ -179,7 +205,7 @@ final class KernelDrills {
             for (int i = 0; i < n; i++) {
                 decoder.decode(bytes, 64, 0, decoded, 0);
             }
-        }, i -> decoder.decode(bytes, 64, DIMENSIONS[i & 1], decoded, 0));
+        }, i -> decoder.decode(memory(i), 64, DIMENSIONS[i & 1], decoded, 0));
         if (dots) {
             add(n -> {
                 for (int i = 0; i < n; i++) {
@@ -332,16 +358,16 @@ final class KernelDrills {
             for (int i = 0; i < n; i++) {
                 SignKernels.one(bytes, 0, ordinals, 0, query, sums);
             }
-        }, i -> SignKernels.one(bytes, 0, ordinals, 2 + i % 2, query, sums), KernelDrill.FEW);
+        }, i -> SignKernels.one(memory(i), 0, ordinals, 2 + i % 2, query, sums), KernelDrill.FEW);
         add(n -> {
             for (int i = 0; i < n; i++) {
                 SignKernels.two(bytes, 0, ordinals, 0, query, sums);
             }
-        }, i -> SignKernels.two(bytes, 0, ordinals, 2 + i % 2, query, sums), KernelDrill.FEW);
+        }, i -> SignKernels.two(memory(i), 0, ordinals, 2 + i % 2, query, sums), KernelDrill.FEW);
         add(n -> {
             for (int i = 0; i < n; i++) {
                 SignKernels.sum(bytes, 64, 0, query);
             }
-        }, i -> SignKernels.sum(bytes, 64, query.ints, query), KernelDrill.FEW);
+        }, i -> SignKernels.sum(memory(i), 64, query.ints, query), KernelDrill.FEW);
     }
 }

@@ -127,7 +127,7 @@ final class KernelWarmUp {
 
     private void warm(KernelGroup group) {
         try (Arena arena = Arena.ofShared()) {
-            List<KernelDrill> drills = KernelDrills.of(group, kind, arena.allocate(KernelDrills.BYTES, 64));
+            List<KernelDrill> drills = KernelDrills.of(group, kind, arena);
             int slow = KernelDrill.run(drills, LIMIT_NANOS);
             if (slow > 0) {
                 System.getLogger("dev.kith").log(Level.DEBUG, "{0} of {1} kernels of {2} are slow still", slow, drills.size(),

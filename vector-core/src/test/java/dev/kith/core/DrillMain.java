@@ -2,7 +2,6 @@ package dev.kith.core;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 
@@ -19,9 +18,8 @@ final class DrillMain {
         int kernels = 0;
         int allocating = 0;
         try (Arena arena = Arena.ofShared()) {
-            MemorySegment bytes = arena.allocate(KernelDrills.BYTES, 64);
             for (KernelGroup group : KernelGroup.values()) {
-                List<KernelDrill> drills = KernelDrills.of(group, VectorKernels.best(), bytes);
+                List<KernelDrill> drills = KernelDrills.of(group, VectorKernels.best(), arena);
                 KernelDrill.run(drills, 60_000_000_000L);
                 for (KernelDrill drill : drills) {
                     long least = leastAllocated(drill, threads);

@@ -60,7 +60,7 @@ class KernelDrillTest {
             for (KernelGroup group : KernelGroup.values()) {
                 for (VectorKernels.Kind kind : KernelAgreementTest.kinds()) {
                     List<KernelDrill> drills = new ArrayList<>(
-                            KernelDrills.of(group, kind, arena.allocate(KernelDrills.BYTES, 64)));
+                            KernelDrills.of(group, kind, arena));
                     assertTrue(!drills.isEmpty() || group == KernelGroup.GATHERS, "of " + group);
                     KernelDrill.run(drills, 0);
                 }
