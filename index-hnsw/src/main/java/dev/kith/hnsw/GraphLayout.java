@@ -1,6 +1,7 @@
 package dev.kith.hnsw;
 
 import dev.kith.core.DenseVectors;
+import dev.kith.core.HugePages;
 import dev.kith.core.Metric;
 import dev.kith.core.VectorSource;
 import java.lang.foreign.Arena;
@@ -28,6 +29,9 @@ final class GraphLayout {
             }
         };
     }
+
+    /// From so many bytes on, what is lost at the ends of huge pages is nothing beside what page faults and misses of the page tables take of a build.
+    private static final long HUGE = 64L << 20;
 
     /// Memory for all rows, empty, with the table of upper nodes filled.
     static Graph empty(VectorSource vectors, HnswParameters parameters, Arena arena) {
@@ -78,7 +82,8 @@ final class GraphLayout {
     private static Graph empty(GraphHeader header, Arena arena) {
         HnswParameters parameters = header.parameters();
         int size = header.size();
-        Graph graph = new Graph(header, arena.allocate(header.totalBytes(), 64));
+        long bytes = header.totalBytes();
+        Graph graph = new Graph(header, bytes < HUGE ? arena.allocate(bytes, 64) : HugePages.allocate(bytes, arena));
         graph.bytes.asSlice(0, GraphHeader.BYTES).copyFrom(header.write(arena));
         graph.bytes.asSlice(header.rowsOffset(), header.rowBytes() * size).fill((byte) 0xff);
         graph.bytes.asSlice(header.upperRowsOffset(), 4L * parameters.m() * header.upperRows()).fill((byte) 0xff);

@@ -33,16 +33,19 @@ public final class HugePages {
     ///
     /// @throws OutOfMemoryError if there is no memory for it
     public static MemorySegment copyOf(MemorySegment bytes) {
-        MemorySegment copy = allocate(bytes.byteSize());
+        MemorySegment copy = allocate(bytes.byteSize(), Arena.ofAuto());
         return copy.copyFrom(bytes);
     }
 
     /// Zeroed memory, which no page stands behind until it is written.
-    private static MemorySegment allocate(long bytes) {
+    ///
+    /// @param arena frees it
+    /// @throws OutOfMemoryError if there is no memory for it
+    public static MemorySegment allocate(long bytes, Arena arena) {
         Calls calls = CALLS;
         return calls == null || bytes < PAGE
-                ? Arena.ofAuto().allocate(Math.max(1, bytes), 64).asSlice(0, bytes)
-                : calls.map(bytes);
+                ? arena.allocate(Math.max(1, bytes), 64).asSlice(0, bytes)
+                : calls.map(bytes, arena);
     }
 
     @SuppressWarnings("restricted")
@@ -71,16 +74,16 @@ public final class HugePages {
     /// The three functions of the C library.
     private record Calls(MethodHandle map, MethodHandle advise, MethodHandle unmap) {
         @SuppressWarnings("restricted")
-        MemorySegment map(long bytes) {
+        MemorySegment map(long bytes, Arena arena) {
             long size = Math.addExact(bytes, 2 * PAGE - 1) & -PAGE; // room to begin at a multiple of a page
             try {
                 long address = (long) map.invokeExact(0L, size, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0L);
                 if (address == -1) {
-                    throw new OutOfMemoryError("no " + size + " bytes of native memory for a copy in huge pages");
+                    throw new OutOfMemoryError("no " + size + " bytes of native memory in huge pages");
                 }
                 long skipped = -address & (PAGE - 1);
                 int _ = (int) advise.invokeExact(address + skipped, size - skipped, MADV_HUGEPAGE); // a refusal costs speed only
-                return MemorySegment.ofAddress(address).reinterpret(size, Arena.ofAuto(), _ -> free(address, size))
+                return MemorySegment.ofAddress(address).reinterpret(size, arena, _ -> free(address, size))
                         .asSlice(skipped, bytes);
             } catch (RuntimeException | Error e) {
                 throw e;
