@@ -1,5 +1,7 @@
 package dev.kith.core;
 
+import java.lang.foreign.MemorySegment;
+
 /// Scores rows of bytes and halves against one query: decodes a few to floats, then sums them together. For queries of fractions beside bytes, and for
 /// halves where [RawBfloat16] and [RawFloat16] do not run. Only where the kernels are SIMD; scratch of one scorer.
 final class DecodedRows {
@@ -30,7 +32,7 @@ final class DecodedRows {
                 }
             }
             for (int i = 0; i < n; i++) {
-                decode(rows.offset(ordinals[from + i]), i * dimension);
+                decode(rows.bytes(), encoding, rows.offset(ordinals[from + i]), dimension, decoded, i * dimension);
             }
             if (n == 1) {
                 out[from] = dots ? SimdArrays.dot(query, decoded, lanes) : SimdArrays.squaredL2(query, decoded, lanes);
@@ -47,11 +49,12 @@ final class DecodedRows {
         }
     }
 
-    private void decode(long offset, int to) {
+    /// Writes the row at byte `offset` as floats to `to` from `at` on.
+    static void decode(MemorySegment rows, VectorEncoding encoding, long offset, int dimension, float[] to, int at) {
         switch (encoding) {
-            case BFLOAT16 -> SimdDecoder.bfloat16(rows.bytes(), offset, dimension, decoded, to);
-            case FLOAT16 -> SimdDecoder.float16(rows.bytes(), offset, dimension, decoded, to);
-            case INT8 -> SimdDecoder.bytes(rows.bytes(), offset, dimension, decoded, to);
+            case BFLOAT16 -> SimdDecoder.bfloat16(rows, offset, dimension, to, at);
+            case FLOAT16 -> SimdDecoder.float16(rows, offset, dimension, to, at);
+            case INT8 -> SimdDecoder.bytes(rows, offset, dimension, to, at);
             case FLOAT32 -> throw new AssertionError("floats need no decoding");
         }
     }

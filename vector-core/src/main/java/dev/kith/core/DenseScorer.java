@@ -255,9 +255,8 @@ final class DenseScorer implements PairScorer {
 
     private void one(int[] ordinals, int at, float[] out) {
         if (vectors.encoding() != VectorEncoding.FLOAT32) {
-            restOrdinals[0] = ordinals[at];
-            decoded().score(query, restOrdinals, 1, rest);
-            out[at] = rest[0];
+            DecodedRows.decode(rows.bytes(), vectors.encoding(), rows.offset(ordinals[at]), vectors.dimension(), row, 0);
+            out[at] = dots() ? SimdArrays.dot(query, row, lanes) : SimdArrays.squaredL2(query, row, lanes);
         } else {
             out[at] = dots()
                     ? RawKernels.dot1(query, rows, ordinals[at], lanes)
