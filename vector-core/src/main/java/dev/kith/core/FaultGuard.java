@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// memory; loads of the Vector API do not count, and a method of ours or of the JDK that consists of them may at any time run as
 /// a piece of its own. So there are two means.
 ///
-/// [#check(MemorySegment,long,long)] is for a kernel, once for every row, in the method that loads. Where C2 compiles the two
+/// [#check(MemorySegment,long,long)] and [#check(MemorySegment,long)] are for a kernel, once for every row or the furthest of several, in the method that loads.
+/// Never behind a method that drops what they return: compiled by itself, it would drop the read. Where C2 compiles the two
 /// together, the check is the plain access that counts. Where it does not (the interpreter, C1, or C2 that found a reason not to
 /// inline), the check is called: it reads, and the error of a fault in it is thrown when it returns, before any register is
 /// loaded. For the second case it must never be inlined by C1, which throws later and leaves the loads to other pieces of code;
@@ -42,7 +43,7 @@ public final class FaultGuard {
         return (a << 8 ^ b) + (a ^ b << 16) + (a ^ b << 24); // so long only to be too long for C1
     }
 
-    /// Checks that the last byte of some rows can be read, whose beginnings were checked before: ordinals, by what they must be less than.
+    /// Checks rows of which the last one ends with byte `last`; that they begin in the segment is the caller's to know, by their ordinals.
     ///
     /// @param last offset of the last byte that will be loaded; as [#check(MemorySegment,long,long)]
     public static int check(MemorySegment bytes, long last) {

@@ -44,7 +44,7 @@ final class SimdDecoder {
         return BY_ADDRESS ? rows.address() + offset & RawMemory.MASK : offset;
     }
 
-    /// Four registers a turn, which also makes each of these too long for C2 to inline: inlined, they took 35 nanoseconds in some processes and 12 in others.
+    /// Four registers a turn. In some processes a row takes two or three times as long as in others; why is not known.
     static void bytes(MemorySegment rows, long offset, int dimension, float[] to, int at) {
         FaultGuard.check(rows, offset, offset + dimension - 1);
         if (dimension == 0) {

@@ -69,8 +69,8 @@ public final class BlockScan {
         this.tables = new ByteTables(quantizer, arena);
         int rows = MAX_BLOCKS * layout.rows() + 16; // a compressed register may be stored whole past the last kept row
         this.kernel = kernel == Kernel.NARROW && layout.bits() == 8 ? Kernel.SCALAR : kernel;
-        this.sums = new int[kernel == Kernel.WIDE ? rows : layout.rows()];
-        this.shortSums = new short[kernel == Kernel.NARROW ? rows : 0];
+        this.sums = new int[this.kernel == Kernel.WIDE ? rows : layout.rows()];
+        this.shortSums = new short[this.kernel == Kernel.NARROW ? rows : 0];
         this.bounds = new float[rows];
         this.places = new int[rows];
     }
